@@ -1,0 +1,1 @@
+"""A campaign tracker for letters to companies."""

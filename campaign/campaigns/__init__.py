@@ -1,0 +1,1 @@
+"""Campaigns: questions, policy, signatories."""

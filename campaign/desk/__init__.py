@@ -1,0 +1,1 @@
+"""What spans all stages: Today, the campaign board."""

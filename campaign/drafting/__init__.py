@@ -1,0 +1,1 @@
+"""Templates, placeholders, rendering, approval."""

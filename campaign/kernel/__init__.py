@@ -1,0 +1,1 @@
+"""Clock, errors, text, dates, files: what every stage uses and what uses no stage."""

@@ -1,0 +1,48 @@
+"""The one clock of the program: aware UTC times, nothing else.
+
+`now()` is what every rule and operation sees. `at()` sets it for the demonstration, the
+`tick` command and the simulation. Leases protect real processes from each other, so they
+use `real_now()`, which nothing can move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+_set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
+
+
+def now() -> datetime:
+    """The present moment in UTC, or the moment that `at()` has set."""
+    return _set_to.get() or real_now()
+
+
+def real_now() -> datetime:
+    """The machine's own time in UTC, whatever `at()` says. For leases and job run times."""
+    return datetime.now(UTC)
+
+
+def is_set() -> bool:
+    """Whether `at()` holds the clock at a chosen moment."""
+    return _set_to.get() is not None
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[datetime]:
+    """Hold the clock at `moment` within the block.
+
+    For the demonstration, `flask tick --at` and the simulation only.
+
+    Raises:
+        ValueError: `moment` has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("the clock is set with an aware time only")
+    token = _set_to.set(moment.astimezone(UTC))
+    try:
+        yield moment
+    finally:
+        _set_to.reset(token)

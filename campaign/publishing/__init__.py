@@ -1,0 +1,1 @@
+"""The gate, records, public pages."""

@@ -1,0 +1,1 @@
+"""Mailboxes, reading mail, matching, triage."""

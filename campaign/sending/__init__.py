@@ -1,0 +1,1 @@
+"""Dispatches: the outbox, channels, delivery evidence."""

@@ -1,0 +1,1 @@
+"""What all pages share: guards, fields, filters, page helpers."""
