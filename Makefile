@@ -1,0 +1,38 @@
+# Short recipes; what is longer than a line is in tools/ and .ci/.
+.DEFAULT_GOAL := help
+.PHONY: help run setup setup-dev programs test check bench lock
+python := .venv/bin/python
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo 'PORT=9000 make run            another port than 8000'
+	@echo 'PYTHON=python3.13 make setup  another Python than the first that fits'
+	@echo 'make test ARGS="-k bounce"    some of the tests'
+
+run: setup ## Serve the site and its clock at http://127.0.0.1:8000, with the demonstration
+	@$(python) -m campaign.serve
+
+setup: ## Virtual environment and dependencies only
+	@tools/setup.sh requirements.txt
+
+setup-dev:
+	@tools/setup.sh requirements-dev.txt
+
+programs: setup-dev
+	@.ci/packages.sh
+
+test: setup-dev programs ## All tests, on SQLite and PostgreSQL, with a real browser
+	@$(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+check: setup-dev ## Lint, format, types, import direction
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@$(python) -m mypy
+	@.venv/bin/lint-imports
+
+bench: setup ## Benchmarks: each prints a ratio against its limit
+	@tools/bench.sh
+
+lock: setup ## Pin the dependencies again after a change of requirements*.in
+	@tools/lock.sh
