@@ -20,8 +20,7 @@ can_make_venv() {
 # PYTHON=… names one; else the first that is new enough and can make a virtual environment.
 find_python() {
     without_venv=
-    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11 \
-        /usr/bin/python3 /usr/local/bin/python3; do
+    for candidate in ${PYTHON:+"$PYTHON"} python3 python3.14 python3.13 python3.12 python3.11; do
         new_enough "$candidate" || continue
         if can_make_venv "$candidate"; then
             printf '%s\n' "$candidate"
