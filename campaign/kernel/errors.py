@@ -35,10 +35,62 @@ TABLE: dict[str, Advice] = {
     # history
     # accounts
     # companies
+    "unknown-zone": Advice(
+        "“{name}” is not a time zone that we know.",
+        "Write it like Europe/London or America/New_York.",
+    ),
+    "bad-contact": Advice(
+        "“{value}” is not usable as {what}: {why}.",
+        "Correct it in the company's contacts or in the file, and try again.",
+    ),
+    "import-too-large": Advice(
+        "The import is too large: {what}.",
+        "At most {limit}. Split the file and import the parts; nothing was imported.",
+    ),
+    "import-unreadable": Advice(
+        "The file cannot be read: {why}.",
+        "Save it as CSV in UTF-8 and import it again; nothing was imported.",
+    ),
     # campaigns
     # drafting
     # sending
+    "control-character": Advice(
+        "{name} holds a line break or a control character ({character}).",
+        "Write it in one line, without tabs, and paste it as plain text.",
+    ),
+    "bad-address": Advice(
+        "“{address}” is not a mail address that we can write to: {why}.",
+        "Give exactly one address like ethics@company.example.",
+    ),
+    "bad-message": Advice(
+        "The mail cannot be built: {why}.",
+        "Mend the letter or its settings and approve it again; nothing was sent.",
+    ),
+    "files-full": Advice(
+        "There is no room left in {path}.",
+        "Free some space; nothing was lost, the work is done again by itself.",
+    ),
+    "files-unwritable": Advice(
+        "{path} cannot be written: {why}.",
+        "Check that the folder exists and belongs to the user that runs this program.",
+    ),
+    "file-unsure": Advice(
+        "{path} was written, but the disk did not confirm it: {why}.",
+        "Check the disk, then check that the file is there.",
+    ),
+    "file-missing": Advice(
+        "The file {sha} is not in the file store.",
+        "Restore it from the newest backup.",
+    ),
+    "file-damaged": Advice(
+        "The file {sha} has changed since it was stored.",
+        "Check the disk and restore the file from the newest backup.",
+    ),
     # replies
     # awaiting
+    "date-out-of-range": Advice(
+        "{date} is outside the years 1900 to 2099.",
+        "Check the year of the date.",
+    ),
     # publishing
 }
