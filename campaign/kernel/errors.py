@@ -53,6 +53,31 @@ TABLE: dict[str, Advice] = {
     ),
     # campaigns
     # drafting
+    "placeholder-unknown": Advice(
+        "Line {line} uses the field “{field}”, which does not exist.",
+        "Pick a field from the list, or write a backslash before the brackets to print them.",
+    ),
+    "placeholder-missing": Advice(
+        "{company} has no value for the field “{field}”.",
+        "Enter the value for {company}, or take the field out of the text.",
+    ),
+    "placeholder-not-a-link": Advice(
+        "The value of the field “{field}” for {company} cannot be linked to.",
+        "Give a full address: https://… for a page, name@domain for e-mail.",
+    ),
+    "letter-text": Advice("Line {line}, column {column}: “{text}” cannot stand there.", "{why}"),
+    "letter-control-character": Advice(
+        "The letter to {company} holds an invisible control character ({character}) in {where}.",
+        "Delete it there: retype the words rather than pasting them.",
+    ),
+    "subject-not-one-line": Advice(
+        "The subject of the letter to {company} is empty or not a single plain line.",
+        "Write the subject in one line, without line breaks, control characters or block fields.",
+    ),
+    "letter-not-printable": Advice(
+        "The letter to {company} cannot be made into a PDF: {why}.",
+        "Change the words that the message names, or send this letter without a PDF.",
+    ),
     # sending
     "control-character": Advice(
         "{name} holds a line break or a control character ({character}).",
