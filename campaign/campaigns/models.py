@@ -1,0 +1,78 @@
+"""Tables of campaigns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.database import Utc, new_ref
+from campaign.extensions import db
+from campaign.kernel import clock
+
+
+class Campaign(db.Model):
+    """An issue that we write to companies about, with its policy (product.md, “Words”).
+
+    Attributes:
+        response_days: calendar days to answer, counted from proof of delivery.
+        grace_working_days: working days after the deadline before silence may be published.
+        auto_publish: silence is published by the program; otherwise after a person's word.
+        embargoed: nothing of the campaign is public, until `embargo_until` where that is set.
+    """
+
+    __tablename__ = "campaign"
+    __table_args__ = (
+        sa.CheckConstraint("response_days BETWEEN 1 AND 365", name="response_days"),
+        sa.CheckConstraint("grace_working_days BETWEEN 1 AND 30", name="grace_working_days"),
+        sa.CheckConstraint("embargo_until IS NULL OR embargoed", name="embargo_until"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    title: Mapped[str] = mapped_column(sa.String(200))
+    summary: Mapped[str] = mapped_column(sa.Text, default="")
+    response_days: Mapped[int] = mapped_column(default=14)
+    grace_working_days: Mapped[int] = mapped_column(default=1)
+    reminders: Mapped[bool] = mapped_column(default=True)
+    auto_publish: Mapped[bool] = mapped_column(default=True)
+    short_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    embargoed: Mapped[bool] = mapped_column(default=False)
+    embargo_until: Mapped[datetime | None] = mapped_column(Utc)
+    owner_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+    questions: Mapped[list[Question]] = relationship(
+        back_populates="campaign", order_by="Question.number"
+    )
+    signatories: Mapped[list[Signatory]] = relationship(order_by="Signatory.position")
+
+
+class Question(db.Model):
+    """A numbered question that every company is asked."""
+
+    __tablename__ = "question"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+
+    campaign: Mapped[Campaign] = relationship(back_populates="questions")
+
+
+class Signatory(db.Model):
+    """Who signs the letters; the first is the named contact."""
+
+    __tablename__ = "signatory"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(120))
+    role: Mapped[str] = mapped_column(sa.String(120), default="")
+    organisation: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -1,0 +1,176 @@
+"""Settings: read once from the environment, checked, then never changed.
+
+A bad value stops the start with one line that names it (contract.md, "Environment").
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from campaign.kernel.errors import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+CAPTURE = "capture:"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that the one who runs the program can choose.
+
+    Attributes:
+        mail_url: `capture:` keeps every mail on this machine; `smtp://`, `smtps://` send.
+        inbox_url: one or more mailbox addresses, separated by spaces.
+        timezone: zone in which staff read times (IANA name).
+        org_address: postal address of the organisation, lines separated by `\\n`.
+    """
+
+    secret_key: str = field(repr=False)
+    database_url: str = field(repr=False)
+    instance_dir: Path
+    mail_url: str = field(default=CAPTURE, repr=False)
+    mail_from: str = "letters@brightwater.example"
+    reply_address: str = "answers@brightwater.example"
+    archive_address: str = ""
+    inbox_url: str = field(default="", repr=False)
+    files_url: str = field(default="file:", repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    org_name: str = "Brightwater Digital Rights"
+    org_address: str = "7 Lockkeeper's Row\nAllerford AF4 2BW"
+    timezone: str = "Europe/London"
+    testing: bool = False
+
+    @property
+    def captured(self) -> bool:
+        """Whether mail stays on this machine."""
+        return self.mail_url.startswith(CAPTURE)
+
+    @property
+    def captured_outbox(self) -> Path:
+        """Maildir that holds what would have left."""
+        return self.instance_dir / "captured" / "outbox"
+
+    @property
+    def captured_inbox(self) -> Path:
+        """Maildir that stands for our mailbox while mail is captured."""
+        return self.instance_dir / "captured" / "inbox"
+
+    @property
+    def inbox_urls(self) -> tuple[str, ...]:
+        """The mailboxes to read; the captured one unless others are named."""
+        return tuple(self.inbox_url.split()) or (f"maildir:{self.captured_inbox}",)
+
+    @property
+    def inbox_captured(self) -> bool:
+        """Whether the mailboxes read are the captured one only."""
+        return self.inbox_urls == (f"maildir:{self.captured_inbox}",)
+
+    @property
+    def archive(self) -> str:
+        """Our own address that gets a copy of every letter as proof that the relay took it."""
+        return self.archive_address or self.reply_address
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the environment.
+
+        The instance folder and, where none is given, its secret key are made on first use.
+
+        Raises:
+            Problem: `bad-setting`, naming the variable and what to do.
+        """
+        env = os.environ if environ is None else environ
+        known = {
+            name: env[name.upper()].strip()
+            for name in cls.__dataclass_fields__
+            if name not in ("instance_dir", "testing") and env.get(name.upper(), "").strip()
+        }
+        captured = known.get("mail_url", CAPTURE).startswith(CAPTURE)
+        folder = "demonstration" if captured else "main"
+        instance = Path(env.get("INSTANCE_DIR") or ROOT / "instance" / folder).resolve()
+        try:
+            instance.mkdir(parents=True, exist_ok=True)
+            known.setdefault("secret_key", _kept_secret(instance / "secret_key"))
+        except OSError as error:
+            raise _bad(
+                "INSTANCE_DIR", f"{instance} cannot be written ({error.strerror})", "a folder of yours"
+            ) from error
+        known.setdefault("database_url", f"sqlite:///{instance / 'campaign.sqlite3'}")
+        settings = cls(instance_dir=instance, **known)  # type: ignore[arg-type]
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Check what can be checked without a network.
+
+        Raises:
+            Problem: `bad-setting`, for the first value that is not usable.
+        """
+        if len(self.secret_key) < 16:
+            raise _bad("SECRET_KEY", "it is shorter than 16 characters", "a long random text")
+        self._check_database()
+        self._check_mail()
+        self._check_site()
+        if urlsplit(self.files_url).scheme not in ("file", "s3"):
+            raise _bad("FILES_URL", "its kind is unknown", "file:, file:PATH or s3://BUCKET")
+
+    def _check_database(self) -> None:
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise _bad(
+                "DATABASE_URL",
+                "its kind is unknown",
+                "postgresql+psycopg://USER:PASSWORD@HOST/NAME or sqlite:///PATH",
+            )
+
+    def _check_mail(self) -> None:
+        if urlsplit(self.mail_url).scheme not in ("capture", "smtp", "smtps"):
+            raise _bad("MAIL_URL", "its kind is unknown", "capture:, smtp://… or smtps://…")
+        if not self.captured and not self.inbox_url:
+            raise _bad(
+                "INBOX_URL",
+                "it is empty while MAIL_URL sends for real",
+                "the mailbox that answers arrive in, so that no reply is missed",
+            )
+        for url in self.inbox_urls:
+            if urlsplit(url).scheme not in ("imap", "imaps", "maildir"):
+                raise _bad("INBOX_URL", "its kind is unknown", "imaps://USER:PASSWORD@HOST/")
+        for name in ("mail_from", "reply_address", "archive"):
+            value = getattr(self, name)
+            local, at, domain = value.partition("@")
+            if not (local and at and "." in domain) or any(c.isspace() for c in value):
+                setting = "ARCHIVE_ADDRESS" if name == "archive" else name.upper()
+                raise _bad(setting, f"“{value}” is no e-mail address", "one address such as a@b.org")
+
+    def _check_site(self) -> None:
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise _bad("TIMEZONE", f"there is no zone “{self.timezone}”", "Europe/London") from error
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise _bad("BASE_URL", "it is no web address", "https://letters.example.org")
+        if any(ord(c) < 32 for c in self.org_name):
+            raise _bad("ORG_NAME", "it holds a control character", "one line of text")
+
+
+def _kept_secret(path: Path) -> str:
+    """The instance's secret key: read from its folder, made there on the first start."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # another process of this instance was first
+    return path.read_text().strip()
+
+
+def _bad(name: str, why: str, example: str) -> Problem:
+    return Problem("bad-setting", name=name, why=why, fix=f"Set {name} to {example}.")

@@ -1,0 +1,149 @@
+"""Tables of templates, letters, frozen texts and approvals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.accounts.models import User
+from campaign.campaigns.models import Campaign
+from campaign.companies.models import Company
+from campaign.database import Utc, choice, new_ref
+from campaign.extensions import db
+from campaign.kernel import clock
+
+
+class TextKind(StrEnum):
+    """What a text to a company is."""
+
+    LETTER = "letter"
+    REMINDER = "reminder"
+    FINAL_NOTICE = "final_notice"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands (reliability.md, invariant 13)."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SENDING = "sending"
+    OPEN = "open"
+    CONCLUDED = "concluded"
+    WITHDRAWN = "withdrawn"
+
+
+class LetterTemplate(db.Model):
+    """One version of one text of a campaign; a change makes the next version."""
+
+    __tablename__ = "letter_template"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "kind", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    kind: Mapped[TextKind] = mapped_column(choice(TextKind))
+    version: Mapped[int]
+    subject: Mapped[str] = mapped_column(sa.String(300))
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
+class Letter(db.Model):
+    """One campaign's letter to one company.
+
+    Attributes:
+        reply_token: 128 random bits in the address that answers come to.
+        round: 1, and one more for every resend that a person orders.
+    """
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        sa.UniqueConstraint("campaign_id", "company_id"),
+        sa.Index(
+            "ix_letter_open",
+            "id",
+            sqlite_where=sa.text("state IN ('sending', 'open')"),
+            postgresql_where=sa.text("state IN ('sending', 'open')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"), index=True)
+    state: Mapped[LetterState] = mapped_column(choice(LetterState), default=LetterState.DRAFT)
+    reply_token: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    round: Mapped[int] = mapped_column(default=1)
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    withdrawn_why: Mapped[str] = mapped_column(sa.Text, default="")
+
+    campaign: Mapped[Campaign] = relationship()
+    company: Mapped[Company] = relationship()
+    frozen_texts: Mapped[list[FrozenText]] = relationship(
+        back_populates="letter", order_by="FrozenText.version"
+    )
+
+
+class FrozenText(db.Model):
+    """The exact text of every channel of one letter, as it was put up for approval.
+
+    `bundle` is canonical JSON of all that will leave: the letter as e-mail text, e-mail HTML
+    and page, the hash of its PDF, the reminders' texts, the contacts and what is automatic
+    afterwards. `sha256` is its hash: what approvers sign (fairness.md rule 4).
+    """
+
+    __tablename__ = "frozen_text"
+    __table_args__ = (
+        sa.UniqueConstraint("letter_id", "version"),
+        sa.Index(
+            "uq_frozen_text_current",
+            "letter_id",
+            unique=True,
+            sqlite_where=sa.text("voided_at IS NULL"),
+            postgresql_where=sa.text("voided_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"))
+    version: Mapped[int]
+    round: Mapped[int]
+    dated_on: Mapped[date]
+    deadline_on: Mapped[date]
+    notice_given: Mapped[bool]
+    bundle: Mapped[str] = mapped_column(sa.Text)
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    approvals_needed: Mapped[int] = mapped_column(default=1)
+    frozen_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    frozen_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    voided_at: Mapped[datetime | None] = mapped_column(Utc)
+    voided_why: Mapped[str] = mapped_column(sa.Text, default="")
+
+    letter: Mapped[Letter] = relationship(back_populates="frozen_texts")
+    frozen_by: Mapped[User] = relationship()
+    approvals: Mapped[list[Approval]] = relationship(
+        back_populates="frozen_text", order_by="Approval.at"
+    )
+
+
+class Approval(db.Model):
+    """A second person's word on exactly one hash; voided with its text, never moved to another."""
+
+    __tablename__ = "approval"
+    __table_args__ = (sa.UniqueConstraint("frozen_text_id", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    frozen_text_id: Mapped[int] = mapped_column(sa.ForeignKey("frozen_text.id"))
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+    frozen_text: Mapped[FrozenText] = relationship(back_populates="approvals")
+    user: Mapped[User] = relationship()

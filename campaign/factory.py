@@ -1,0 +1,142 @@
+"""Making the app. No side effects: no migration, no seeding, no thread."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, request
+from flask_security import SQLAlchemyUserDatastore
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from campaign import extensions, models
+from campaign.accounts.guard import MARK
+from campaign.accounts.models import Role, User
+from campaign.config import ROOT, Settings
+from campaign.database import engine_options, prepare_engine
+from campaign.kernel.files import open_store
+from campaign.web import errors, headers
+from campaign.web.site import Site
+
+# Pages of libraries that are open by their own design: files, and sign-in.
+OPEN_LIBRARY_PAGES = frozenset(
+    {"static", "bootstrap.static", "security.login", "security.logout", "security.static"}
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The app for these settings.
+
+    Raises:
+        Problem: a setting is not usable.
+    """
+    settings.check()
+    app = Flask(
+        "campaign",
+        root_path=str(ROOT),
+        instance_path=str(settings.instance_dir),
+        template_folder="templates",
+        static_folder="static",
+    )
+    app.config.update(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _bind_extensions(app)
+    errors.register(app)
+    app.before_request(_closed_unless_marked)
+    app.after_request(headers.secure)
+    _register_pages(app)
+    _register_context(app, settings)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, Any]:
+    https = settings.base_url.startswith("https:")
+    host = urlsplit(settings.base_url).hostname or "127.0.0.1"
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "TRUSTED_HOSTS": [host, "127.0.0.1", "localhost", "[::1]"],
+        "MAX_CONTENT_LENGTH": 26 * 2**20,
+        "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+        "SESSION_COOKIE_NAME": "staff_session",
+        "SESSION_COOKIE_PATH": "/staff",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session, so that long drafting loses nothing
+        "BOOTSTRAP_SERVE_LOCAL": True,
+        **_security_config(settings),
+    }
+
+
+def _security_config(settings: Settings) -> dict[str, Any]:
+    salt = hmac.new(settings.secret_key.encode(), b"passwords", hashlib.sha256).hexdigest()
+    config: dict[str, Any] = {
+        "SECURITY_URL_PREFIX": "/staff",
+        "SECURITY_LOGIN_URL": "/login",
+        "SECURITY_LOGOUT_URL": "/logout",
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_POST_LOGIN_VIEW": "/staff/",
+        "SECURITY_POST_LOGOUT_VIEW": "/staff/login",
+        "SECURITY_UNAUTHORIZED_VIEW": None,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SALT": salt,
+        "SECURITY_PASSWORD_LENGTH_MIN": 12,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_SEND_REGISTER_EMAIL": False,
+        "SECURITY_DEFAULT_REMEMBER_ME": False,
+        "SECURITY_REDIRECT_VALIDATE_MODE": ["regex"],
+        "SECURITY_ANONYMOUS_USER_DISABLED": False,
+        "REMEMBER_COOKIE_PATH": "/staff",
+        "REMEMBER_COOKIE_HTTPONLY": True,
+        "REMEMBER_COOKIE_SAMESITE": "Lax",
+        "REMEMBER_COOKIE_SECURE": settings.base_url.startswith("https:"),
+    }
+    if settings.testing:  # hundreds of sign-ins in the tests: the same scheme, made cheap
+        config["SECURITY_PASSWORD_HASH_OPTIONS"] = {
+            "argon2": {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
+        }
+    return config
+
+
+def _bind_extensions(app: Flask) -> None:
+    extensions.db.init_app(app)
+    app.extensions["tables"] = models.__all__  # importing them is what makes all tables known
+    extensions.migrate.init_app(app, extensions.db, directory=str(ROOT / "migrations"))
+    extensions.csrf.init_app(app)
+    extensions.bootstrap.init_app(app)
+    datastore = SQLAlchemyUserDatastore(extensions.db, User, Role)
+    extensions.security.init_app(app, datastore)
+    with app.app_context():
+        prepare_engine(extensions.db.engine)
+
+
+def _closed_unless_marked() -> None:
+    """Refuse a page that does not say to whom it is open."""
+    if request.endpoint is None or request.endpoint in OPEN_LIBRARY_PAGES:
+        return
+    view = current_app.view_functions[request.endpoint]
+    if getattr(view, MARK, None) is None:
+        abort(404)
+
+
+def _register_pages(app: Flask) -> None:
+    """Blueprints of the stages and the commands."""
+
+
+def _register_context(app: Flask, settings: Settings) -> None:
+    counts: dict[str, Any] = {"inbox_waiting": lambda: 0, "halted": lambda: ""}
+
+    @app.context_processor
+    def site() -> dict[str, object]:
+        return {"site": Site(settings, app, counts)}

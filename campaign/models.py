@@ -1,0 +1,25 @@
+"""All tables, for migrations and for whoever needs the whole schema."""
+
+from campaign import leases
+from campaign.accounts import models as accounts
+from campaign.awaiting import models as awaiting
+from campaign.campaigns import models as campaigns
+from campaign.companies import models as companies
+from campaign.drafting import models as drafting
+from campaign.history import models as history
+from campaign.publishing import models as publishing
+from campaign.replies import models as replies
+from campaign.sending import models as sending
+
+__all__ = [
+    "accounts",
+    "awaiting",
+    "campaigns",
+    "companies",
+    "drafting",
+    "history",
+    "leases",
+    "publishing",
+    "replies",
+    "sending",
+]

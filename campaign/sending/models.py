@@ -1,0 +1,156 @@
+"""Tables of the outbox: dispatches, their attempts, the evidence of delivery, the halt switch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from campaign.companies.models import Contact
+from campaign.companies.rules import Channel
+from campaign.database import Utc, choice, new_ref
+from campaign.drafting.models import Letter, TextKind
+from campaign.extensions import db
+from campaign.kernel import clock
+from campaign.sending.rules import DispatchState, EvidenceKind
+
+
+class Dispatch(db.Model):
+    """One letter, reminder or notice through one channel to one contact.
+
+    A row of an e-mail is written with its exact bytes (`file_sha256`), Message-ID and token, in
+    the act that orders it (reliability.md, Sending 1). Leases are in real time.
+
+    Attributes:
+        token: 128 random bits in the envelope sender, so that its bounce comes home.
+        states_deadline: the deadline that this text states.
+        first_attempt_at, not_before: clock time; the next attempt is not before it.
+        late: a reminder that was missed and sent late; it moves the binding deadline.
+    """
+
+    __tablename__ = "dispatch"
+    __table_args__ = (
+        sa.UniqueConstraint("letter_id", "kind", "round", "contact_id"),
+        sa.Index(
+            "ix_dispatch_due",
+            "not_before",
+            sqlite_where=sa.text("state IN ('queued', 'deferred')"),
+            postgresql_where=sa.text("state IN ('queued', 'deferred')"),
+        ),
+        sa.Index(
+            "ix_dispatch_held",
+            "lease_until",
+            sqlite_where=sa.text("state IN ('claimed', 'transmitting')"),
+            postgresql_where=sa.text("state IN ('claimed', 'transmitting')"),
+        ),
+        sa.CheckConstraint(
+            "channel <> 'email' OR (file_sha256 IS NOT NULL AND message_id IS NOT NULL)",
+            name="email_has_its_bytes",
+        ),
+        sa.CheckConstraint(
+            "state NOT IN ('claimed', 'transmitting') OR lease_holder IS NOT NULL", name="lease"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
+    frozen_text_id: Mapped[int] = mapped_column(sa.ForeignKey("frozen_text.id"))
+    kind: Mapped[TextKind] = mapped_column(choice(TextKind))
+    round: Mapped[int]
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"))
+    channel: Mapped[Channel] = mapped_column(choice(Channel))
+    state: Mapped[DispatchState] = mapped_column(
+        choice(DispatchState), default=DispatchState.QUEUED
+    )
+    state_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    why: Mapped[str] = mapped_column(sa.Text, default="")
+    late: Mapped[bool] = mapped_column(default=False)
+    verified: Mapped[bool] = mapped_column(default=False)
+    states_deadline: Mapped[date | None]
+    message_id: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
+    token: Mapped[str] = mapped_column(sa.String(26), unique=True)
+    envelope_sender: Mapped[str] = mapped_column(sa.String(320), default="")
+    recipient: Mapped[str] = mapped_column(sa.String(1000))
+    file_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    size: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    not_before: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    first_attempt_at: Mapped[datetime | None] = mapped_column(Utc)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_holder: Mapped[str | None] = mapped_column(sa.String(64))
+    lease_until: Mapped[datetime | None] = mapped_column(Utc)
+    accepted_at: Mapped[datetime | None] = mapped_column(Utc)
+    server_reply: Mapped[str] = mapped_column(sa.Text, default="")
+    queue_id: Mapped[str] = mapped_column(sa.String(120), default="")
+
+    letter: Mapped[Letter] = relationship()
+    contact: Mapped[Contact] = relationship()
+    evidence: Mapped[list[DeliveryEvidence]] = relationship(
+        back_populates="dispatch", order_by="DeliveryEvidence.at"
+    )
+
+
+class DispatchAttempt(db.Model):
+    """One conversation with a server about one dispatch, as it ended."""
+
+    __tablename__ = "dispatch_attempt"
+    __table_args__ = (sa.UniqueConstraint("dispatch_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(sa.ForeignKey("dispatch.id"))
+    number: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    outcome: Mapped[str] = mapped_column(sa.String(40))
+    code: Mapped[int | None]
+    reply: Mapped[str] = mapped_column(sa.Text, default="")
+    server: Mapped[str] = mapped_column(sa.String(255), default="")
+
+
+class DeliveryEvidence(db.Model):
+    """What speaks for or against delivery; kept for ever, applied or not.
+
+    Attributes:
+        at: when it happened, aware UTC.
+        source_ref: opaque id of the incoming message that says so, empty where none does.
+        by_id: the person who says so.
+    """
+
+    __tablename__ = "delivery_evidence"
+    __table_args__ = (sa.UniqueConstraint("dispatch_id", "kind", "source_ref", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(sa.ForeignKey("dispatch.id"), index=True)
+    kind: Mapped[EvidenceKind] = mapped_column(choice(EvidenceKind))
+    at: Mapped[datetime] = mapped_column(Utc)
+    recorded_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    detail: Mapped[str] = mapped_column(sa.Text, default="")
+    source_ref: Mapped[str] = mapped_column(sa.String(32), default="")
+    file_sha256: Mapped[str | None] = mapped_column(sa.String(64))
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    dispatch: Mapped[Dispatch] = relationship(back_populates="evidence")
+
+
+class Halt(db.Model):
+    """The one switch that stops every send and every publication at its next gate."""
+
+    __tablename__ = "halt"
+    __table_args__ = (
+        sa.Index(
+            "uq_halt_standing",
+            sa.text("(1)"),
+            unique=True,
+            sqlite_where=sa.text("released_at IS NULL"),
+            postgresql_where=sa.text("released_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    why: Mapped[str] = mapped_column(sa.Text)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    released_at: Mapped[datetime | None] = mapped_column(Utc)
+    released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
