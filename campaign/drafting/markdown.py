@@ -1,0 +1,358 @@
+"""The language of letters: CommonMark, tables, footnotes and `((placeholders))`.
+
+One source becomes one tree of `Node`, and that tree feeds the text, the HTML and the PDF.
+Placeholders are found while the Markdown is read and filled in the finished tree, so a value
+is never read as Markdown and never searched for placeholders. Raw HTML is text. Links go to
+http, https and mailto only. Pictures are refused.
+
+A placeholder is two opening brackets, a name and two closing ones, in one line. A backslash
+before the first bracket prints the brackets as they are: `\\((not a field))`. As the target of
+a link a placeholder stands inside the link's own brackets: `[our notice](((privacy_link)))`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.tree import SyntaxTreeNode
+from mdit_py_plugins.footnote import footnote_plugin
+
+NESTED = "A placeholder cannot stand inside another. To print two brackets write \\((."
+UNCLOSED = "The closing )) is missing in this line. To print two brackets write \\((."
+EMPTY = "There is no name between the brackets."
+NO_PICTURES = "Pictures cannot stand in a letter. Link to the picture or attach it."
+NO_NESTED_NOTE = "A footnote cannot stand inside another footnote."
+BAD_LINK = "A link starts with https://, http:// or mailto:, or is one placeholder."
+
+_PLACEHOLDER = re.compile(r"\(\((?!\()[ \t]*([^()\n]*?)[ \t]*\)\)")
+_OPENING = re.compile(r"\\.|\({2,}", re.DOTALL)
+_ENDING = re.compile(r"\)\)|\(\(|\n|\Z")
+_TARGET = re.compile(r"(?:mailto:)?" + _PLACEHOLDER.pattern)
+
+
+class Fault(NamedTuple):
+    """What is wrong in a source, and where; line and column count from 1."""
+
+    line: int
+    column: int
+    text: str
+    why: str
+
+
+class Mark(NamedTuple):
+    """A placeholder in a source: from `start` to `end`; `why` is empty where it is sound."""
+
+    start: int
+    end: int
+    name: str
+    why: str = ""
+
+
+class Place(NamedTuple):
+    """Where a placeholder stands: `where` is alone, text, code or target."""
+
+    name: str
+    where: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A part of a letter.
+
+    Blocks: p, plain (a paragraph in a tight list), h, quote, ul, ol, li, pre, rule, table,
+    row, head, cell. Inline: text, br, strong, em, code, link, note, field.
+
+    Attributes:
+        text: the words of a text, or the name of a field.
+        href: the target of a link.
+        number: level of a heading, first number of a list, number of a footnote.
+        again: this footnote was cited before.
+        align: alignment of a table cell, or empty.
+    """
+
+    kind: str
+    children: tuple[Node, ...] = ()
+    text: str = ""
+    href: str = ""
+    number: int = 0
+    again: bool = False
+    align: str = ""
+
+
+class Document(NamedTuple):
+    """A source that was read: its tree, its placeholders' places and its faults."""
+
+    nodes: tuple[Node, ...]
+    places: tuple[Place, ...]
+    faults: tuple[Fault, ...]
+
+
+def marks(source: str) -> Iterator[Mark]:
+    """Every placeholder of a source, sound or not, in order."""
+    at = 0
+    while found := _OPENING.search(source, at):
+        at = found.end()
+        if found[0].startswith("\\"):
+            continue
+        start = at - 2
+        if len(found[0]) > 3:
+            yield Mark(start, at, "", NESTED)
+            continue
+        ending = _ENDING.search(source, at)
+        assert ending is not None  # \Z always matches
+        name = source[at : ending.start()].strip()
+        why = {"((": NESTED, "))": "" if name else EMPTY}.get(ending[0], UNCLOSED)
+        at = ending.end()
+        yield Mark(start, ending.end() if ending[0] == "))" else ending.start(), name, why)
+
+
+def position(source: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both counted from 1."""
+    before = source[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def _placeholder(state: StateInline, silent: bool) -> bool:
+    found = _PLACEHOLDER.match(state.src, state.pos, state.posMax)
+    if not found or not found[1]:
+        return False
+    if not silent:
+        state.push("placeholder", "", 0).content = found[1]
+    state.pos = found.end()
+    return True
+
+
+def _reader() -> MarkdownIt:
+    reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(footnote_plugin)
+    reader.inline.add_terminator_char("(")
+    reader.inline.ruler.before("escape", "placeholder", _placeholder)
+    # Every target is let through here so that `_link` can tell the writer which one is wrong.
+    reader.validateLink = lambda url: True  # type: ignore[method-assign]
+    return reader
+
+
+_READER = _reader()
+
+
+@lru_cache(maxsize=512)
+def parse(source: str) -> Document:
+    """Read a source. Never raises: what is wrong stands in `faults`."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    builder = _Builder(source)
+    nodes = builder.blocks(SyntaxTreeNode(_READER.parse(source)).children)
+    return Document(_level_headings(nodes), tuple(builder.places), tuple(builder.faults))
+
+
+class _Builder:
+    """Turns markdown-it's tree into ours and notes what a letter may not hold."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.places: list[Place] = []
+        self.faults: list[Fault] = []
+        self._notes: dict[int, SyntaxTreeNode] = {}
+        self._cited: set[int] = set()
+        self._in_note = False
+        self._line = 1
+        self._last = 1
+
+    def blocks(self, nodes: Sequence[SyntaxTreeNode]) -> tuple[Node, ...]:
+        for node in nodes:
+            if node.type == "footnote_block":
+                self._notes = {note.meta["id"]: note for note in node.children}
+        return tuple(self._block(node) for node in nodes if node.type in _BLOCKS)
+
+    def _block(self, node: SyntaxTreeNode) -> Node:
+        if node.map:
+            self._line, self._last = node.map[0] + 1, node.map[1]
+        return _BLOCKS[node.type](self, node)
+
+    def _paragraph(self, node: SyntaxTreeNode) -> Node:
+        inline = self._words(node)
+        if len(inline) == 1 and inline[0].kind == "field":
+            self.places[-1] = self.places[-1]._replace(where="alone")
+        return Node("plain" if node.hidden else "p", inline)
+
+    def _heading(self, node: SyntaxTreeNode) -> Node:
+        return Node("h", self._words(node), number=int(node.tag[1:]))
+
+    def _list(self, node: SyntaxTreeNode) -> Node:
+        items = tuple(Node("li", self.blocks(item.children)) for item in node.children)
+        if node.type == "bullet_list":
+            return Node("ul", items)
+        return Node("ol", items, number=int(node.attrs.get("start", 1)))
+
+    def _code_block(self, node: SyntaxTreeNode) -> Node:
+        return Node("pre", self._code(node.content.rstrip("\n")))
+
+    def _table(self, node: SyntaxTreeNode) -> Node:
+        return Node("table", tuple(self._row(row) for part in node.children for row in part))
+
+    def _row(self, row: SyntaxTreeNode) -> Node:
+        cells = []
+        for cell in row.children:
+            style = str(cell.attrs.get("style", ""))
+            align = style.removeprefix("text-align:")
+            cells.append(Node("cell", self._words(cell), align=align))
+        return Node("head" if row.children[0].type == "th" else "row", tuple(cells))
+
+    def _words(self, node: SyntaxTreeNode) -> tuple[Node, ...]:
+        if node.map:
+            self._line, self._last = node.map[0] + 1, node.map[1]
+        children = node.children[0].children if node.children else []
+        return tuple(part for child in children for part in self._inline(child))
+
+    def _inline(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        if node.type == "text":
+            return (Node("text", text=node.content),)
+        if node.type == "softbreak":
+            return (Node("text", text=" "),)
+        if node.type == "hardbreak":
+            return (Node("br"),)
+        if node.type == "placeholder":
+            return (self._field(node.content, "text"),)
+        if node.type == "code_inline":
+            return (Node("code", self._code(node.content)),)
+        return _INLINE[node.type](self, node)
+
+    def _field(self, name: str, where: str) -> Node:
+        self.places.append(Place(name, where, self._line))
+        return Node("field", text=name)
+
+    def _code(self, words: str) -> tuple[Node, ...]:
+        parts, at = [], 0
+        for mark in marks(words):
+            parts += [Node("text", text=words[at : mark.start]), self._field(mark.name, "code")]
+            at = mark.end
+        return (*parts, Node("text", text=words[at:]))
+
+    def _wrapped(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        children = tuple(part for child in node.children for part in self._inline(child))
+        return (Node(node.type, children),)
+
+    def _link(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        href = str(node.attrs["href"])
+        if found := _TARGET.fullmatch(href):
+            self._field(found[1], "target")
+        elif "((" in href or not is_allowed_link(href):
+            self._fault(href, BAD_LINK)
+        children = tuple(part for child in node.children for part in self._inline(child))
+        return (Node("link", children, href=href),)
+
+    def _image(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        self._fault("![", NO_PICTURES)
+        return ()
+
+    def _note(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        number = int(node.meta["id"])
+        if self._in_note:
+            self._fault("[^", NO_NESTED_NOTE)
+            return ()
+        if number in self._cited:
+            return (Node("note", number=number + 1, again=True),)
+        self._cited.add(number)
+        line, last, self._in_note = self._line, self._last, True
+        children = self.blocks(self._notes[number].children) if number in self._notes else ()
+        self._line, self._last, self._in_note = line, last, False
+        return (Node("note", children, number=number + 1),)
+
+    def _fault(self, text: str, why: str) -> None:
+        lines = self.source.split("\n")
+        for line in range(self._line, min(self._last, len(lines)) + 1):
+            column = lines[line - 1].find(text) + 1
+            if column:
+                self.faults.append(Fault(line, column, text, why))
+                return
+        self.faults.append(Fault(self._line, 1, text, why))
+
+
+_BLOCKS: dict[str, Callable[[_Builder, SyntaxTreeNode], Node]] = {
+    "paragraph": _Builder._paragraph,
+    "heading": _Builder._heading,
+    "blockquote": lambda builder, node: Node("quote", builder.blocks(node.children)),
+    "bullet_list": _Builder._list,
+    "ordered_list": _Builder._list,
+    "code_block": _Builder._code_block,
+    "fence": _Builder._code_block,
+    "hr": lambda builder, node: Node("rule"),
+    "table": _Builder._table,
+}
+_INLINE: dict[str, Callable[[_Builder, SyntaxTreeNode], Iterable[Node]]] = {
+    "strong": _Builder._wrapped,
+    "em": _Builder._wrapped,
+    "link": _Builder._link,
+    "image": _Builder._image,
+    "footnote_ref": _Builder._note,
+}
+
+
+def is_allowed_link(href: str) -> bool:
+    """Whether a link may stand in a letter: http and https with a host, and mailto."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return False
+    if parts.scheme in ("http", "https"):
+        return bool(parts.netloc)
+    return parts.scheme == "mailto" and "@" in parts.path
+
+
+def _level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Headings that start at 1 and go down one level at a time, as PDF/UA-1 demands."""
+    levels = sorted({node.number for node in nodes if node.kind == "h"})
+    before, out = 0, []
+    for node in nodes:
+        if node.kind == "h":
+            before = min(levels.index(node.number) + 1, before + 1)
+            node = replace(node, number=before)
+        out.append(node)
+    return tuple(out)
+
+
+class Filling(NamedTuple):
+    """Where the values of placeholders come from."""
+
+    inline: Callable[[str, bool], tuple[Node, ...]]
+    """The words for a name; the flag says whether they stand in a link or in code."""
+    block: Callable[[str], tuple[Node, ...] | None]
+    """The blocks for a name, or None where it is not a block."""
+    target: Callable[[str], str]
+    """The address for a name."""
+
+
+def fill(nodes: Iterable[Node], filling: Filling, bare: bool = False) -> tuple[Node, ...]:
+    """The tree with every placeholder replaced by its value, in one pass."""
+    return tuple(part for node in nodes for part in _filled(node, filling, bare))
+
+
+def _filled(node: Node, filling: Filling, bare: bool) -> tuple[Node, ...]:
+    if node.kind == "field":
+        return filling.inline(node.text, bare)
+    alone = len(node.children) == 1 and node.children[0].kind == "field"
+    if alone and node.kind in ("p", "plain"):
+        blocks = filling.block(node.children[0].text)
+        if blocks is not None:
+            return blocks
+    href = node.href
+    if node.kind == "link" and (found := _TARGET.fullmatch(href)):
+        href = filling.target(found[1])
+    bare = bare or node.kind in ("link", "code", "pre")
+    return (replace(node, children=fill(node.children, filling, bare), href=href),)
+
+
+def notes(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The footnotes of a tree in order, each once."""
+    for node in nodes:
+        if node.kind == "note":
+            if not node.again:
+                yield node
+        else:
+            yield from notes(node.children)

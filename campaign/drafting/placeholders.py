@@ -1,0 +1,173 @@
+"""The fields that a letter may hold, and what is wrong in a source that uses them.
+
+A fixed list, filled in one pass (bad-inputs.md 13 to 16). `campaign.drafting.markdown` has the
+syntax. Block fields stand alone in a paragraph; the others stand in any text. As a link's
+target only `privacy_link` and `reply.address` are allowed: `[notice](((privacy_link)))`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+
+from campaign.drafting import markdown
+from campaign.drafting.markdown import Fault
+
+__all__ = [
+    "BLOCKS",
+    "FIELDS",
+    "LATEST_ZONE",
+    "TARGETS",
+    "UNKNOWN",
+    "Fault",
+    "Field",
+    "date_words",
+    "deadline_values",
+    "faults",
+    "faults_of_line",
+    "missing",
+    "names",
+]
+
+
+class Field(NamedTuple):
+    """A placeholder: its name, what it prints, and whether it fills a paragraph of its own."""
+
+    name: str
+    what: str
+    block: bool = False
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("company.name", "The company's name as people know it"),
+    Field("company.legal_name", "The company's name in the register"),
+    Field("contact.salutation", "Whom the letter greets, for example “Privacy Office”"),
+    Field("contact.office", "The office or person the letter is addressed to"),
+    Field("contact.address", "The contact's postal address"),
+    Field("campaign.title", "The campaign's title"),
+    Field("organisation.name", "Our name"),
+    Field("organisation.address", "Our postal address"),
+    Field("reply.address", "The one e-mail address to answer to"),
+    Field("deadline", "The last day for a reply, for example “6 December 2026”"),
+    Field("deadline.long", "The last day for a reply with weekday, end of day and time zone"),
+    Field("letter.date", "The date of this letter"),
+    Field("questions", "The campaign's questions as a numbered list", block=True),
+    Field("publication_notice", "That we publish the reply, and that none came", block=True),
+    Field("how_to_confidential", "How to mark something as confidential", block=True),
+    Field("how_to_more_time", "How to ask for more time", block=True),
+    Field("privacy_link", "The address of our page on personal data"),
+    Field("signatory.name", "The name of the first person who signs"),
+    Field("signatory.role", "The role of the first person who signs"),
+    Field("letter.reference", "The reference of this letter"),
+    Field("original.date", "In a reminder: the date of the letter that it reminds of"),
+)
+LATEST_ZONE = "Etc/GMT+12"
+"""The zone whose day ends last, for a company whose zone is not known (fairness.md rule 2)."""
+
+BLOCKS = frozenset(field.name for field in FIELDS if field.block)
+TARGETS = frozenset({"privacy_link", "reply.address"})
+
+_KNOWN = frozenset(field.name for field in FIELDS)
+UNKNOWN = "There is no such field. Pick one from the list, or write \\(( to print two brackets."
+_NOT_ALONE = "This field fills a paragraph of its own: put an empty line before and after it."
+_NOT_A_TARGET = "Only privacy_link and reply.address can be the target of a link."
+
+
+def names(source: str) -> frozenset[str]:
+    """The names used in a source, known or not."""
+    return frozenset(mark.name for mark in markdown.marks(source) if not mark.why)
+
+
+def missing(source: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The names used in a source that have no value or a blank one, in the order of `FIELDS`."""
+    used = names(source)
+    blank = {name for name in used if not values.get(name, "").strip()}
+    order = [field.name for field in FIELDS if field.name in blank]
+    return (*order, *sorted(blank - _KNOWN))
+
+
+def faults(source: str) -> tuple[Fault, ...]:
+    """Everything that keeps a source from being a letter, in the order of its lines."""
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    document = markdown.parse(source)
+    found = [*_faults_of_marks(source), *_faults_of_places(source, document.places)]
+    return tuple(sorted({*found, *document.faults}))
+
+
+def faults_of_line(source: str) -> tuple[Fault, ...]:
+    """What is wrong with the placeholders of a line that holds no Markdown, such as a subject."""
+    return tuple(_faults_of_marks(source))
+
+
+def _faults_of_marks(source: str) -> list[Fault]:
+    found = []
+    for mark in markdown.marks(source):
+        why = mark.why or ("" if mark.name in _KNOWN else UNKNOWN)
+        if why:
+            line, column = markdown.position(source, mark.start)
+            found.append(Fault(line, column, source[mark.start : mark.end], why))
+    return found
+
+
+def _faults_of_places(source: str, places: tuple[markdown.Place, ...]) -> list[Fault]:
+    found = []
+    for place in places:
+        if place.where == "target":
+            why = "" if place.name in TARGETS else _NOT_A_TARGET
+        else:
+            why = _NOT_ALONE if place.name in BLOCKS and place.where != "alone" else ""
+        if why and place.name in _KNOWN:
+            line, column = _position_of(source, place)
+            found.append(Fault(line, column, f"(({place.name}))", why))
+    return found
+
+
+def _position_of(source: str, place: markdown.Place) -> tuple[int, int]:
+    """Line and column of a placeholder, which stands in the paragraph that starts at its line."""
+    needle = re.compile(r"\(\([ \t]*" + re.escape(place.name) + r"[ \t]*\)\)")
+    start = sum(len(line) + 1 for line in source.split("\n")[: place.line - 1])
+    found = needle.search(source, start)
+    return markdown.position(source, found.start()) if found else (place.line, 1)
+
+
+def date_words(day: date, language: str = "en") -> str:
+    """A date in words, “6 December 2026”; in English where the language is not known."""
+    return format_date(day, "d MMMM y" if language == "en" else "long", locale=_locale(language))
+
+
+def deadline_values(day: date, zone: str) -> dict[str, str]:
+    """The values of `deadline` and `deadline.long` for an inclusive day in a time zone.
+
+    The zone is said in words, because a deadline means the end of the day where the company is
+    (fairness.md rule 2).
+
+    Args:
+        day: the last day on which a reply is in time.
+        zone: a name from the tz database, “Europe/Berlin”.
+    """
+    end = datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
+    short = end.tzname() or ""
+    if not short.isalpha():
+        offset = end.strftime("%z")
+        short = f"UTC{offset[:3]}:{offset[3:]}"
+    where = f"in {zone.rpartition('/')[2].replace('_', ' ')} ({short})"
+    if zone == LATEST_ZONE:
+        where = f"anywhere on Earth ({short})"
+    elif "/" not in zone or zone.startswith("Etc/"):
+        where = f"({short})"
+    weekday = format_date(day, "EEEE", locale="en")
+    words = date_words(day)
+    return {"deadline": words, "deadline.long": f"{weekday} {words}, end of the day {where}"}
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")

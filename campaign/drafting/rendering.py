@@ -1,0 +1,361 @@
+"""One letter as text, e-mail, page and PDF, all from the same tree.
+
+Pure but for the PDF engine: no database, no network, no file of the user's. Text becomes data
+for the engine and escaped words for Jinja; it never becomes code in either.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from urllib.parse import quote
+
+import css_inline
+import typst
+from jinja2 import Environment
+from markupsafe import Markup
+
+from campaign.drafting import markdown, plaintext, placeholders
+from campaign.drafting.markdown import Node
+from campaign.kernel.errors import Problem
+
+_TYPST = Path(__file__).parents[2] / "templates" / "letter"
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
+_NO_NOTE = "A notice cannot hold a footnote: write it into the sentence."
+_NO_BLOCK = "A notice cannot hold a field that fills a paragraph of its own."
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """Who we are, at the top of the letter."""
+
+    name: str
+    address_lines: tuple[str, ...]
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Whom we write to; `channel_lines` are the postal address or “via email: …”."""
+
+    company: str
+    office: str
+    channel_lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """A person who signs, for an organisation."""
+
+    name: str
+    role: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class LetterContent:
+    """Everything that a letter is made of.
+
+    Attributes:
+        date: the day printed in the letter.
+        language: of the text, a BCP 47 tag such as `en` or `de`.
+        subject: one line that may hold inline placeholders; no Markdown.
+        body: Markdown with placeholders. Where its first paragraph holds
+            `((contact.salutation))`, the subject line stands below it, otherwise above the body.
+        values: what to print for each inline placeholder, already in words.
+        questions: plain words, numbered in this order by `((questions))`.
+        notices: Markdown by name (`publication_notice`, …), with inline placeholders.
+        closing: “Yours faithfully,”.
+        reference: printed in the letter and used for the page's ids.
+    """
+
+    letterhead: Letterhead
+    addressee: Addressee
+    date: date
+    language: str
+    subject: str
+    body: str
+    values: Mapping[str, str]
+    questions: tuple[str, ...]
+    notices: Mapping[str, str]
+    closing: str
+    signatories: tuple[Signatory, ...]
+    reference: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A letter with every value filled in: what all four forms print."""
+
+    letterhead: Letterhead
+    addressee: Addressee
+    date_words: str
+    iso_date: str
+    language: str
+    direction: str
+    subject: str
+    salutation: tuple[Node, ...]
+    body: tuple[Node, ...]
+    notes: tuple[Node, ...]
+    closing: str
+    signatories: tuple[Signatory, ...]
+    reference: str
+
+
+def subject(content: LetterContent) -> str:
+    """The subject as one plain line.
+
+    Raises:
+        Problem: subject-not-one-line (bad-inputs.md 1 to 3), placeholder-unknown,
+            placeholder-missing.
+    """
+    source, filler = content.subject, _Filler(content)
+    for fault in placeholders.faults_of_line(source):
+        raise _problem(source, fault)
+    parts, at = [], 0
+    for mark in markdown.marks(source):
+        if mark.name in placeholders.BLOCKS:
+            raise Problem("subject-not-one-line", company=content.addressee.company)
+        parts += [_unescaped(source[at : mark.start]), filler.value(mark.name)]
+        at = mark.end
+    line = "".join((*parts, _unescaped(source[at:])))
+    if not line.strip() or any(_is_control(character) for character in line):
+        raise Problem("subject-not-one-line", company=content.addressee.company)
+    return line.strip()
+
+
+def sheet(content: LetterContent) -> Sheet:
+    """The letter with every value filled in.
+
+    Raises:
+        Problem: placeholder-unknown, placeholder-missing, placeholder-not-a-link, letter-text,
+            letter-control-character, subject-not-one-line.
+    """
+    _refuse_control_characters(content)
+    filler = _Filler(content)
+    salutation, body = _parted(_sound(content.body))
+    return Sheet(
+        letterhead=content.letterhead,
+        addressee=content.addressee,
+        date_words=placeholders.date_words(content.date, content.language),
+        iso_date=content.date.isoformat(),
+        language=content.language,
+        direction="rtl" if content.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        subject=subject(content),
+        salutation=(salutation := markdown.fill(salutation, filler.filling)),
+        body=(body := markdown.fill(body, filler.filling)),
+        notes=tuple(markdown.notes((*salutation, *body))),
+        closing=content.closing,
+        signatories=content.signatories,
+        reference=content.reference,
+    )
+
+
+def as_text(content: LetterContent) -> str:
+    """The letter as plain text of 72 columns, links and footnotes numbered at the end."""
+    return plaintext.write(sheet(content))
+
+
+def as_email_html(content: LetterContent, env: Environment) -> str:
+    """The letter as a whole HTML document for e-mail: styles inlined, nothing remote."""
+    page = env.get_template("letter/email.html").render(sheet=sheet(content))
+    return css_inline.inline(page, keep_style_tags=True, load_remote_stylesheets=False)
+
+
+def as_page_html(content: LetterContent, env: Environment) -> Markup:
+    """The letter as a part of a page: one `div.letter-sheet`, its headings from h3 down.
+
+    The ids in it begin with the letter's reference, so that several letters fit on one page.
+    """
+    ids = re.sub(r"[^a-z0-9]+", "-", content.reference.lower()).strip("-") or "letter"
+    return Markup(env.get_template("letter/page.html").render(sheet=sheet(content), ids=ids))
+
+
+def as_pdf(content: LetterContent) -> bytes:
+    """The letter as an accessible PDF (PDF/UA-1) on A4: the same bytes for the same letter.
+
+    Raises:
+        Problem: letter-not-printable, where our fonts lack a character; and those of `sheet`.
+    """
+    pdf = _compiled(content, "pdf", pdf_standards=["ua-1"])
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def as_pages_png(content: LetterContent) -> list[bytes]:
+    """The pages of the PDF as pictures, for looking."""
+    pages = _compiled(content, "png", ppi=110)
+    return pages if isinstance(pages, list) else [pages]
+
+
+class _Filler:
+    """The values of one letter's placeholders, as nodes that nobody reads again."""
+
+    def __init__(self, content: LetterContent) -> None:
+        first = content.signatories[0] if content.signatories else Signatory("", "", "")
+        head = content.letterhead
+        known = {
+            "letter.date": placeholders.date_words(content.date, content.language),
+            "letter.reference": content.reference,
+            "contact.office": content.addressee.office,
+            "organisation.name": head.name,
+            "organisation.address": "\n".join(head.address_lines),
+            "signatory.name": first.name,
+            "signatory.role": first.role,
+        }
+        self._values = {**known, **content.values}
+        self._content = content
+        self._company = content.addressee.company
+        self.filling = markdown.Filling(self.inline, self.block, self.target)
+
+    def value(self, name: str) -> str:
+        words = self._values.get(name, "")
+        if not words.strip():
+            raise Problem("placeholder-missing", company=self._company, field=name)
+        return words
+
+    def inline(self, name: str, bare: bool) -> tuple[Node, ...]:
+        words = _lines(self.value(name))
+        if name in placeholders.TARGETS and not bare:
+            return (Node("link", words, href=self.target(name)),)
+        return words
+
+    def target(self, name: str) -> str:
+        words = self.value(name).strip()
+        if name == "reply.address" and _ADDRESS.fullmatch(words):
+            return "mailto:" + quote(words, safe="@+.!#$&'*/=^_`{|}~-")
+        if name == "reply.address" or not _is_web_address(words):
+            raise Problem("placeholder-not-a-link", company=self._company, field=name)
+        return words
+
+    def block(self, name: str) -> tuple[Node, ...] | None:
+        if name not in placeholders.BLOCKS:
+            return None
+        if name == "questions":
+            return self._questions()
+        source = self._content.notices.get(name, "")
+        if not source.strip():
+            raise Problem("placeholder-missing", company=self._company, field=name)
+        nodes = _sound(source)
+        if any(markdown.notes(nodes)):
+            raise Problem("letter-text", line=1, column=1, text="[^", why=_NO_NOTE)
+        if placeholders.names(source) & placeholders.BLOCKS:
+            raise Problem("letter-text", line=1, column=1, text=name, why=_NO_BLOCK)
+        return markdown.fill(nodes, self.filling)
+
+    def _questions(self) -> tuple[Node, ...]:
+        asked = [words.strip() for words in self._content.questions]
+        if not asked or not all(asked):
+            raise Problem("placeholder-missing", company=self._company, field="questions")
+        items = (Node("li", (Node("plain", _lines(words)),)) for words in asked)
+        return (Node("ol", tuple(items), number=1),)
+
+
+def _sound(source: str) -> tuple[Node, ...]:
+    """The tree of a source, or the first of its faults as a Problem."""
+    for fault in placeholders.faults(source):
+        raise _problem(source, fault)
+    return markdown.parse(source).nodes
+
+
+def _problem(source: str, fault: placeholders.Fault) -> Problem:
+    if fault.why == placeholders.UNKNOWN:
+        name = fault.text.strip("() \t")
+        return Problem("placeholder-unknown", field=name, line=fault.line)
+    return Problem("letter-text", **fault._asdict())
+
+
+def _parted(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]]:
+    """The salutation, where the letter begins with one, and the rest."""
+    greeting = Node("field", text="contact.salutation")
+    if nodes and nodes[0].kind == "p" and greeting in nodes[0].children:
+        return nodes[:1], nodes[1:]
+    return (), nodes
+
+
+def _lines(words: str) -> tuple[Node, ...]:
+    """A value as it is, its line breaks kept."""
+    parts: list[Node] = []
+    for line in words.strip().splitlines():
+        parts += [Node("br"), Node("text", text=line.strip())]
+    return tuple(parts[1:])
+
+
+def _unescaped(words: str) -> str:
+    return words.replace("\\(", "(").replace("\\\\", "\\")
+
+
+def _is_web_address(words: str) -> bool:
+    clean = not re.search(r"[\s<>\"]", words)
+    return clean and not words.startswith("mailto:") and markdown.is_allowed_link(words)
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+
+
+def _refuse_control_characters(content: LetterContent) -> None:
+    """A control character would be dropped by one form and printed by another."""
+    texts = {"the text": content.body, "the closing": content.closing}
+    texts |= {f"the field “{name}”": words for name, words in content.values.items()}
+    texts |= {f"the notice “{name}”": words for name, words in content.notices.items()}
+    texts |= {f"question {n}": words for n, words in enumerate(content.questions, 1)}
+    texts["the letterhead"] = _all_words(asdict(content.letterhead))
+    texts["the address"] = _all_words(asdict(content.addressee))
+    texts["the signature"] = _all_words([asdict(one) for one in content.signatories])
+    for where, words in texts.items():
+        for character in words:
+            if character not in "\n\r\t" and _is_control(character):
+                raise Problem(
+                    "letter-control-character",
+                    company=content.addressee.company,
+                    character=f"U+{ord(character):04X}",
+                    where=where,
+                )
+
+
+def _all_words(tree: object) -> str:
+    if isinstance(tree, str):
+        return tree
+    parts = tree.values() if isinstance(tree, dict) else tree
+    return "\n".join(_all_words(part) for part in parts)  # type: ignore[attr-defined]
+
+
+_engine = threading.local()
+
+
+def _compiler() -> typst.Compiler:
+    """The engine of this thread: it keeps fonts and the parsed page, and is not shareable."""
+    if not hasattr(_engine, "compiler"):
+        _engine.compiler = typst.Compiler(
+            _TYPST / "letter.typ", root=_TYPST, font_paths=[], ignore_system_fonts=True
+        )
+    compiler: typst.Compiler = _engine.compiler
+    return compiler
+
+
+def _compiled(content: LetterContent, form: str, **options: object) -> bytes | list[bytes]:
+    data = json.dumps(asdict(sheet(content)), ensure_ascii=False)
+    midnight = datetime.combine(content.date, time(), tzinfo=UTC)
+    try:
+        made = _compiler().compile(
+            format=form,
+            sys_inputs={"data": data},
+            timestamp=midnight,
+            **options,
+        )
+    except typst.TypstError as error:
+        why = error.message.rstrip(".")
+        company = content.addressee.company
+        raise Problem("letter-not-printable", company=company, why=why) from error
+    assert made is not None  # it returns None only where it was given a file to write
+    return made
