@@ -1,0 +1,160 @@
+"""Mail addresses: which ones we write to, and the tags that bring answers home."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+
+from campaign.kernel.errors import Problem
+from campaign.kernel.text import has_control, shorten
+
+# 128 bits in base32 without padding.
+_TOKEN_LENGTH = 26
+_TAG = re.compile("[A-Za-z0-9][A-Za-z0-9._=-]*")
+# The tag before the @, also where a forwarder or a list wrapped the address (SRS, VERP:
+# `SRS0=x=y=our.example=letters+TOKEN@…`, `bounce-letters+TOKEN=our.example@…`). Servers may
+# change the case.
+_TOKEN_IN_ADDRESS = re.compile(rf"\+([a-z2-7]{{{_TOKEN_LENGTH}}})(?=[@=])", re.IGNORECASE)
+_LOCAL_MAX = 64  # octets, RFC 5321 section 4.5.3.1.1
+_TEXT_MAX = 320
+
+# Domains where strangers are neighbours: there only the very address is ours.
+_SHARED_DOMAINS = frozenset(
+    {
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
+        "icloud.com", "me.com", "proton.me", "protonmail.com", "gmx.de", "gmx.net", "gmx.com",
+        "web.de", "t-online.de", "posteo.de", "posteo.net", "mailbox.org", "riseup.net",
+        "aol.com", "fastmail.com", "tutanota.com", "orange.fr", "free.fr",
+    }
+)  # fmt: skip
+
+
+def check_address(text: str) -> str:
+    """The one address in `text`, normalised: local part as given, domain as A-labels.
+
+    Refuses what mail libraries read in two ways: lists, display names, comments, quoted local
+    parts, address literals, `localhost`, UUCP paths, percent routes, control characters. A local
+    part beyond ASCII is refused too, since our mails need no SMTPUTF8.
+
+    Raises:
+        Problem: `bad-address`.
+    """
+    if not isinstance(text, str):
+        raise _bad(repr(text), "it is not text")
+    address = text.strip(" ")
+    why = _why_not(address)
+    if why:
+        raise _bad(text, why)
+    try:
+        found = validate_email(
+            address,
+            check_deliverability=False,
+            allow_smtputf8=False,
+            allow_quoted_local=False,
+            allow_domain_literal=False,
+            allow_display_name=False,
+            strict=True,  # holds the local part to 64 octets
+            # Only lets `.test` pass, which a test server on this machine may well serve.
+            test_environment=True,
+        )
+    except EmailNotValidError as error:
+        raise _bad(text, str(error).rstrip(".")) from error
+    return f"{found.local_part}@{found.ascii_domain.lower()}"
+
+
+def _why_not(address: str) -> str:
+    if not address:
+        return "it is empty"
+    if has_control(address):
+        return "it holds a control character or a line break"
+    if len(address) > _TEXT_MAX:
+        return "it is too long"
+    if address.count("@") > 1 or any(mark in address for mark in ",;"):
+        return "it is not one address"
+    if any(mark in address for mark in '()<>[]"\\ '):
+        return "give the bare address without name, comment, quotation marks or brackets"
+    if any(mark in address.partition("@")[0] for mark in "!%"):
+        return "it describes a route, not a mailbox"
+    return ""
+
+
+def _bad(text: str, why: str) -> Problem:
+    shown = "".join(" " if has_control(c) else c for c in shorten(text, 100))
+    return Problem("bad-address", address=shown, why=why)
+
+
+def display_pair(address: str) -> tuple[str, str]:
+    """The address as stored (A-labels) and as people read it (Unicode).
+
+    Both are shown where a person confirms it: two scripts can make names that look alike.
+    """
+    local, _, domain = address.rpartition("@")
+    with suppress(idna.IDNAError):
+        return address, f"{local}@{idna.decode(domain)}"
+    return address, address
+
+
+def new_token() -> str:
+    """128 random bits as 26 lower-case base32 characters, for reply and bounce addresses."""
+    return base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
+
+
+def with_tag(address: str, tag: str) -> str:
+    """`local+tag@domain` (RFC 5233 subaddress).
+
+    Raises:
+        Problem: `bad-address` where the tag has other characters than letters, digits and
+            `._=-`, or the local part would exceed 64 octets.
+    """
+    local, at, domain = address.rpartition("@")
+    if not (local and at and domain):
+        raise _bad(address, "it has no @")
+    if not _TAG.fullmatch(tag):
+        raise _bad(f"{local}+{tag}@{domain}", "the tag has characters that do not belong there")
+    if len(local) + 1 + len(tag) > _LOCAL_MAX:
+        raise _bad(address, f"with its tag the part before the @ exceeds {_LOCAL_MAX} characters")
+    return f"{local}+{tag}@{domain}"
+
+
+def tags_in(strings: Iterable[str]) -> tuple[str, ...]:
+    """The tokens (form of `new_token`) of all tagged addresses in `strings`, each once, in order.
+
+    The time is linear in the length; the caller bounds that.
+    """
+    found = (match.lower() for text in strings for match in _TOKEN_IN_ADDRESS.findall(text))
+    return tuple(dict.fromkeys(found))
+
+
+def domain_of(address: str) -> str:
+    """The domain of an address in lower case, empty where there is none."""
+    return address.rpartition("@")[2].strip().rstrip(".").lower() if "@" in address else ""
+
+
+def is_ours(address: str, own_addresses: Iterable[str]) -> bool:
+    """Whether mail to `address` would come back to us (reliability.md, Sending 7).
+
+    True for our addresses with any tag, our domains and what is below them; at a large public
+    provider for the address only.
+    """
+    domain = domain_of(address)
+    for own in own_addresses:
+        own_domain = domain_of(own)
+        if not own_domain:
+            continue
+        if own_domain not in _SHARED_DOMAINS:
+            if domain == own_domain or domain.endswith("." + own_domain):
+                return True
+        elif domain == own_domain and _mailbox(address) == _mailbox(own):
+            return True
+    return False
+
+
+def _mailbox(address: str) -> str:
+    """The local part without its tag, as providers compare it."""
+    return address.rpartition("@")[0].partition("+")[0].casefold()
