@@ -1,0 +1,104 @@
+"""What the reading of one incoming mail yields. Values only; imports nothing of ours."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What a message is. `OWN_COPY` is decided by those who can see the outbox, never here."""
+
+    REPLY = "reply"
+    AUTO_REPLY = "auto_reply"
+    BOUNCE = "bounce"
+    DELAY = "delay"
+    DELIVERY_RECEIPT = "delivery_receipt"
+    OWN_COPY = "own_copy"
+    UNREADABLE = "unreadable"
+
+
+class AutoNote(StrEnum):
+    """What an automatic reply says. `OTHER`: only its headers show that it is one, or no more."""
+
+    CONFIRMS_RECEIPT = "confirms_receipt"
+    UNMONITORED = "unmonitored"
+    LEFT = "left"
+    OUT_OF_OFFICE = "out_of_office"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not the message's own text. `size` is in octets after decoding."""
+
+    name: str
+    content_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One message as read. All strings are free of NUL and lone surrogates.
+
+    Attributes:
+        hard: True where the address itself is bad (unknown user or host, moved for good),
+            False for every other bounce, None for whatever is no bounce.
+        recipient: the first address that failed, is late or was reached, if one is named.
+        status: the enhanced status code (RFC 3463) as the mail states it.
+        text: the newest text without quotation and signature.
+        full_text: the whole readable text, at most `TEXT_LIMIT` characters.
+        from_address: lower-cased, "" when there is none that can be read.
+        claimed_senders: every address in every From, Sender and Reply-To header.
+        recipients: every string in which our token may stand.
+        reported_ids: Message-IDs of the mail that this one quotes or returns.
+        reported_strings: envelope sender and further headers of that mail.
+        error: for `UNREADABLE`, one plain sentence.
+    """
+
+    kind: Kind
+    hard: bool | None = None
+    recipient: str | None = None
+    status: str | None = None
+    text: str = ""
+    full_text: str = ""
+    subject: str = ""
+    from_name: str = ""
+    from_address: str = ""
+    claimed_senders: tuple[str, ...] = ()
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    return_path: str = ""
+    reported_ids: tuple[str, ...] = ()
+    reported_strings: tuple[str, ...] = ()
+    auto_note: AutoNote | None = None
+    attachments: tuple[Attachment, ...] = ()
+    error: str | None = None
+
+
+TEXT_LIMIT = 200_000
+
+
+def unreadable(error: str) -> Reading:
+    """The reading of a message that cannot be read; it still blocks "did not respond"."""
+    return Reading(kind=Kind.UNREADABLE, error=error)
+
+
+def to_dict(reading: Reading) -> dict[str, Any]:
+    """The reading as JSON-safe values."""
+    return asdict(reading)
+
+
+def from_dict(values: dict[str, Any]) -> Reading:
+    """The opposite of `to_dict`, also after a journey through JSON."""
+    plain: dict[str, Any] = {
+        k: tuple(v) if isinstance(v, (list, tuple)) else v for k, v in values.items()
+    }
+    plain["kind"] = Kind(values["kind"])
+    note = values.get("auto_note")
+    plain["auto_note"] = AutoNote(note) if note is not None else None
+    plain["attachments"] = tuple(Attachment(**dict(a)) for a in values.get("attachments") or ())
+    return Reading(**plain)

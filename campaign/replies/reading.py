@@ -1,0 +1,201 @@
+"""Reading one incoming mail: bounded, without trust, without database or web.
+
+`read_bytes` never raises; `ReadingProcess` runs it in a worker process with limits on time
+and memory, so that no message can stop the reading of the others (reliability.md,
+Receiving 3). What cannot be read is `UNREADABLE` and still blocks "did not respond".
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+from campaign.replies import headers as fields
+from campaign.replies import quoted_mail, readable
+from campaign.replies.bounces import read_report
+from campaign.replies.classify import classify
+from campaign.replies.kinds import (
+    Attachment,
+    AutoNote,
+    Kind,
+    Reading,
+    from_dict,
+    to_dict,
+    unreadable,
+)
+from campaign.replies.mime import MAX_MESSAGE, TooMuch, decode_words, take_apart
+from campaign.replies.newest_text import newest_text
+
+__all__ = [
+    "Attachment",
+    "AutoNote",
+    "Kind",
+    "Reading",
+    "ReadingProcess",
+    "from_dict",
+    "read_bytes",
+    "to_dict",
+]
+
+SECONDS_A_MESSAGE = 10.0
+MEMORY = 512 * 1024 * 1024
+_MAX_ANSWER = 16 * 1024 * 1024
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def read_bytes(raw: bytes) -> Reading:
+    """What a message is and says. Bounded in size, depth and parts; never raises."""
+    try:
+        return _read(raw)
+    except TooMuch as limit:
+        return unreadable(str(limit))
+    except MemoryError:
+        return unreadable("The message needs more memory than reading is allowed.")
+    except Exception as trouble:
+        return unreadable(f"The message could not be read ({type(trouble).__name__}).")
+
+
+def _read(raw: bytes) -> Reading:
+    if not raw.strip():
+        return unreadable("The message is empty.")
+    message = take_apart(raw)
+    heads = message.headers
+    text = readable.full_text(message)
+    newest = newest_text(text)
+    verdict, note = classify(message, text, newest, raw)
+    name, address = fields.author(heads)
+    groups = read_report(message, text).groups
+    return Reading(
+        kind=verdict.kind,
+        hard=verdict.hard,
+        recipient=verdict.recipient,
+        status=verdict.status,
+        text=newest,
+        full_text=text,
+        subject=decode_words(heads.get("subject"))[:998],
+        from_name=name,
+        from_address=address,
+        claimed_senders=fields.claimed_senders(heads),
+        message_id=fields.message_id(heads),
+        in_reply_to=fields.message_ids(heads.all("in-reply-to")),
+        references=fields.message_ids(heads.all("references")),
+        recipients=fields.recipients(heads),
+        return_path=fields.return_path(heads),
+        reported_ids=quoted_mail.reported_ids(message, text, groups),
+        reported_strings=quoted_mail.reported_strings(message, text, groups),
+        auto_note=note,
+        attachments=readable.attachments(message, text),
+    )
+
+
+class ReadingProcess:
+    """One long-lived worker process that reads messages within limits.
+
+    Use it as a context manager. A worker that dies or takes longer than `seconds` for a
+    message is ended; that message is `UNREADABLE`, the next one gets a new worker.
+    """
+
+    def __init__(self, seconds: float = SECONDS_A_MESSAGE, memory: int = MEMORY) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._worker: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> ReadingProcess:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the worker, if there is one."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        worker.kill()
+        worker.wait()
+        for pipe in (worker.stdin, worker.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def read(self, raw: bytes) -> Reading:
+        """The reading of one message; never raises."""
+        if len(raw) > MAX_MESSAGE:
+            return unreadable("The message is larger than 25 MiB.")
+        try:
+            answer = self._ask(raw)
+            return from_dict(json.loads(answer))
+        except TimeoutError:
+            self.close()
+            return unreadable(f"Reading the message took longer than {self._seconds:g} seconds.")
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            self.close()
+            return unreadable("Reading the message ended the worker process.")
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        environment = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LANG")}
+        environment |= {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, "-m", "campaign.replies.worker"]
+        worker = subprocess.Popen(
+            [*command, str(self._memory), str(int(self._seconds) + 5)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env=environment,
+            bufsize=0,
+        )
+        assert worker.stdin is not None
+        assert worker.stdout is not None
+        os.set_blocking(worker.stdin.fileno(), False)
+        os.set_blocking(worker.stdout.fileno(), False)
+        self._worker = worker
+        # The worker says one byte when it is ready, so that a slow start is no slow message.
+        self._receive(1, time.monotonic() + 60)
+        return worker
+
+    def _ask(self, raw: bytes) -> bytes:
+        if self._worker is None or self._worker.poll() is not None:
+            self.close()
+            self._start()
+        until = time.monotonic() + self._seconds
+        self._send(len(raw).to_bytes(8, "big") + raw, until)
+        size = int.from_bytes(self._receive(8, until), "big")
+        if size > _MAX_ANSWER:
+            raise ValueError("the worker's answer is too long")
+        return self._receive(size, until)
+
+    def _send(self, data: bytes, until: float) -> None:
+        assert self._worker is not None
+        assert self._worker.stdin is not None
+        pipe = self._worker.stdin.fileno()
+        rest = memoryview(data)
+        while rest:
+            if not select.select([], [pipe], [], max(0.0, until - time.monotonic()))[1]:
+                raise TimeoutError
+            rest = rest[os.write(pipe, rest[:65536]) :]
+
+    def _receive(self, size: int, until: float) -> bytes:
+        assert self._worker is not None
+        assert self._worker.stdout is not None
+        pipe = self._worker.stdout.fileno()
+        pieces: list[bytes] = []
+        while size:
+            if not select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
+                raise TimeoutError
+            piece = os.read(pipe, min(size, 65536))
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            size -= len(piece)
+        return b"".join(pieces)
