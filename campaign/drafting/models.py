@@ -89,6 +89,15 @@ class Letter(db.Model):
     )
 
 
+class LetterContact(db.Model):
+    """A contact that a person chose for a letter; without any, the rule of drafting chooses."""
+
+    __tablename__ = "letter_contact"
+
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
+
+
 class FrozenText(db.Model):
     """The exact text of every channel of one letter, as it was put up for approval.
 
@@ -103,6 +112,7 @@ class FrozenText(db.Model):
         sa.Index(
             "uq_frozen_text_current",
             "letter_id",
+            "round",
             unique=True,
             sqlite_where=sa.text("voided_at IS NULL"),
             postgresql_where=sa.text("voided_at IS NULL"),

@@ -46,7 +46,6 @@ class Record(db.Model):
     """The public outcome of one letter. What it says stands in its entries, the newest counts.
 
     Attributes:
-        in_touch_at: a possible reply arrived after publication; the page says so at once.
         review_on: the day by which the owner looks at it again.
     """
 
@@ -56,7 +55,6 @@ class Record(db.Model):
     ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), unique=True)
     published_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
-    in_touch_at: Mapped[datetime | None] = mapped_column(Utc)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     review_on: Mapped[date]
 

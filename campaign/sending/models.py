@@ -134,21 +134,19 @@ class DeliveryEvidence(db.Model):
 
 
 class Halt(db.Model):
-    """The one switch that stops every send and every publication at its next gate."""
+    """The one switch that stops every send and every publication at its next gate.
+
+    `standing` is true while it stands and NULL afterwards: unique, so that only one stands.
+    """
 
     __tablename__ = "halt"
     __table_args__ = (
-        sa.Index(
-            "uq_halt_standing",
-            sa.text("(1)"),
-            unique=True,
-            sqlite_where=sa.text("released_at IS NULL"),
-            postgresql_where=sa.text("released_at IS NULL"),
-        ),
+        sa.CheckConstraint("(standing IS NULL) = (released_at IS NOT NULL)", name="standing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    standing: Mapped[bool | None] = mapped_column(default=True, unique=True)
     why: Mapped[str] = mapped_column(sa.Text)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

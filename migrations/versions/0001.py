@@ -184,17 +184,22 @@ def upgrade() -> None:
         "halt",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(length=32), nullable=False),
+        sa.Column("standing", sa.Boolean(), nullable=True),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("released_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(standing IS NULL) = (released_at IS NOT NULL)", name=op.f("ck_halt_standing")
+        ),
         sa.ForeignKeyConstraint(["by_id"], ["user_account.id"], name=op.f("fk_halt_by_id")),
         sa.ForeignKeyConstraint(
             ["released_by_id"], ["user_account.id"], name=op.f("fk_halt_released_by_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_halt")),
         sa.UniqueConstraint("ref", name=op.f("uq_halt_ref")),
+        sa.UniqueConstraint("standing", name=op.f("uq_halt_standing")),
     )
     op.create_table(
         "history_detail",
@@ -382,7 +387,7 @@ def upgrade() -> None:
     with op.batch_alter_table("frozen_text", schema=None) as batch_op:
         batch_op.create_index(
             "uq_frozen_text_current",
-            ["letter_id"],
+            ["letter_id", "round"],
             unique=True,
             sqlite_where=sa.text("voided_at IS NULL"),
             postgresql_where=sa.text("voided_at IS NULL"),
@@ -420,6 +425,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_hold_letter_id"), ["letter_id"], unique=False)
 
     op.create_table(
+        "letter_contact",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"], ["contact.id"], name=op.f("fk_letter_contact_contact_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letter.id"], name=op.f("fk_letter_contact_letter_id")
+        ),
+        sa.PrimaryKeyConstraint("letter_id", "contact_id", name=op.f("pk_letter_contact")),
+    )
+    op.create_table(
         "proof_signature",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
@@ -442,7 +459,6 @@ def upgrade() -> None:
         sa.Column("ref", sa.String(length=32), nullable=False),
         sa.Column("letter_id", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("in_touch_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("review_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_record_letter_id")),
@@ -1169,6 +1185,7 @@ def downgrade() -> None:
     op.drop_table("sweep")
     op.drop_table("record")
     op.drop_table("proof_signature")
+    op.drop_table("letter_contact")
     with op.batch_alter_table("hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hold_letter_id"))
         batch_op.drop_index(batch_op.f("ix_hold_company_id"))
