@@ -104,7 +104,7 @@ def marks(source: str) -> Iterator[Mark]:
             continue
         start = at - 2
         if len(found[0]) > 3:
-            yield Mark(start, at, "", NESTED)
+            yield Mark(found.start(), at, "", NESTED)
             continue
         ending = _ENDING.search(source, at)
         assert ending is not None  # \Z always matches
@@ -194,7 +194,9 @@ class _Builder:
         return Node("pre", self._code(node.content.rstrip("\n")))
 
     def _table(self, node: SyntaxTreeNode) -> Node:
-        return Node("table", tuple(self._row(row) for part in node.children for row in part))
+        return Node(
+            "table", tuple(self._row(row) for part in node.children for row in part.children)
+        )
 
     def _row(self, row: SyntaxTreeNode) -> Node:
         cells = []

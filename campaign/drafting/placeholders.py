@@ -138,7 +138,9 @@ def _position_of(source: str, place: markdown.Place) -> tuple[int, int]:
 
 def date_words(day: date, language: str = "en") -> str:
     """A date in words, “6 December 2026”; in English where the language is not known."""
-    return format_date(day, "d MMMM y" if language == "en" else "long", locale=_locale(language))
+    locale = _locale(language)
+    pattern = "d MMMM y" if locale.language == "en" else "long"
+    return format_date(day, pattern, locale=locale)
 
 
 def deadline_values(day: date, zone: str) -> dict[str, str]:

@@ -22,20 +22,16 @@ _BREAK = "\n"
 def write(sheet: Sheet) -> str:
     """The letter from letterhead to notes; lines end in a line feed."""
     writer = _Writer()
+    to = sheet.addressee
     parts = [
         _letterhead(sheet),
         f"{sheet.date_words}\nOur reference: {sheet.reference}",
-        "\n".join(
-            (sheet.addressee.company, sheet.addressee.office, *sheet.addressee.channel_lines)
-        ),
+        _stacked(to.company, to.office, *to.channel_lines),
         writer.blocks(sheet.salutation),
         "\n".join(wrap(f"RE: {sheet.subject}")),
         writer.blocks(sheet.body),
         sheet.closing,
-        *(
-            "\n".join(filter(None, (who.name, who.role, who.organisation)))
-            for who in sheet.signatories
-        ),
+        *(_stacked(who.name, who.role, who.organisation) for who in sheet.signatories),
         writer.notes(sheet.notes),
         writer.links(),
     ]
@@ -46,7 +42,11 @@ def write(sheet: Sheet) -> str:
 def _letterhead(sheet: Sheet) -> str:
     head = sheet.letterhead
     ways = (head.email, head.phone and f"Phone {head.phone}", head.website)
-    return "\n".join(filter(None, (head.name, *head.address_lines, *ways)))
+    return _stacked(head.name, *head.address_lines, *ways)
+
+
+def _stacked(*lines: str) -> str:
+    return "\n".join(line for line in lines if line)
 
 
 def columns(words: str) -> int:

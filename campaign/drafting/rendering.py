@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import css_inline
@@ -21,7 +22,7 @@ import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import markdown, plaintext, placeholders
+from campaign.drafting import markdown, placeholders, plaintext
 from campaign.drafting.markdown import Node
 from campaign.kernel.errors import Problem
 
@@ -148,8 +149,8 @@ def sheet(content: LetterContent) -> Sheet:
         addressee=content.addressee,
         date_words=placeholders.date_words(content.date, content.language),
         iso_date=content.date.isoformat(),
-        language=content.language,
-        direction="rtl" if content.language[:2] in _RIGHT_TO_LEFT else "ltr",
+        language=content.language.replace("_", "-"),
+        direction="rtl" if re.split("[-_]", content.language)[0] in _RIGHT_TO_LEFT else "ltr",
         subject=subject(content),
         salutation=(salutation := markdown.fill(salutation, filler.filling)),
         body=(body := markdown.fill(body, filler.filling)),
@@ -177,7 +178,8 @@ def as_page_html(content: LetterContent, env: Environment) -> Markup:
     The ids in it begin with the letter's reference, so that several letters fit on one page.
     """
     ids = re.sub(r"[^a-z0-9]+", "-", content.reference.lower()).strip("-") or "letter"
-    return Markup(env.get_template("letter/page.html").render(sheet=sheet(content), ids=ids))
+    page = env.get_template("letter/page.html").render(sheet=sheet(content), ids=ids)
+    return Markup(page)  # noqa: S704 (made by an autoescaping template)
 
 
 def as_pdf(content: LetterContent) -> bytes:
@@ -186,14 +188,14 @@ def as_pdf(content: LetterContent) -> bytes:
     Raises:
         Problem: letter-not-printable, where our fonts lack a character; and those of `sheet`.
     """
-    pdf = _compiled(content, "pdf", pdf_standards=["ua-1"])
+    pdf = _compiled(content, format="pdf", pdf_standards=["ua-1"])
     assert isinstance(pdf, bytes)
     return pdf
 
 
 def as_pages_png(content: LetterContent) -> list[bytes]:
     """The pages of the PDF as pictures, for looking."""
-    pages = _compiled(content, "png", ppi=110)
+    pages = _compiled(content, format="png", ppi=110)
     return pages if isinstance(pages, list) else [pages]
 
 
@@ -221,7 +223,7 @@ class _Filler:
         words = self._values.get(name, "")
         if not words.strip():
             raise Problem("placeholder-missing", company=self._company, field=name)
-        return words
+        return words.strip()
 
     def inline(self, name: str, bare: bool) -> tuple[Node, ...]:
         words = _lines(self.value(name))
@@ -230,7 +232,7 @@ class _Filler:
         return words
 
     def target(self, name: str) -> str:
-        words = self.value(name).strip()
+        words = self.value(name)
         if name == "reply.address" and _ADDRESS.fullmatch(words):
             return "mailto:" + quote(words, safe="@+.!#$&'*/=^_`{|}~-")
         if name == "reply.address" or not _is_web_address(words):
@@ -285,7 +287,7 @@ def _parted(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[Node, ...]
 def _lines(words: str) -> tuple[Node, ...]:
     """A value as it is, its line breaks kept."""
     parts: list[Node] = []
-    for line in words.strip().splitlines():
+    for line in words.splitlines():
         parts += [Node("br"), Node("text", text=line.strip())]
     return tuple(parts[1:])
 
@@ -343,19 +345,22 @@ def _compiler() -> typst.Compiler:
     return compiler
 
 
-def _compiled(content: LetterContent, form: str, **options: object) -> bytes | list[bytes]:
+def _compiled(content: LetterContent, **form: Any) -> bytes | list[bytes]:
     data = json.dumps(asdict(sheet(content)), ensure_ascii=False)
     midnight = datetime.combine(content.date, time(), tzinfo=UTC)
     try:
-        made = _compiler().compile(
-            format=form,
-            sys_inputs={"data": data},
-            timestamp=midnight,
-            **options,
-        )
+        made = _compiler().compile(sys_inputs={"data": data}, timestamp=midnight, **form)
     except typst.TypstError as error:
-        why = error.message.rstrip(".")
         company = content.addressee.company
+        why = _in_words(error.message)
         raise Problem("letter-not-printable", company=company, why=why) from error
     assert made is not None  # it returns None only where it was given a file to write
     return made
+
+
+def _in_words(message: str) -> str:
+    """What stopped the engine; a character that no font of ours has is the common case."""
+    lacking = re.search(r"the text `\"(.+?)\"` could not be displayed", message)
+    if lacking:
+        return f"our fonts have no sign for “{lacking[1]}”"
+    return message.rstrip(".")

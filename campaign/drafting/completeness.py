@@ -1,0 +1,225 @@
+"""What a letter must say before it is fair to publish that nobody answered.
+
+The list is fairness.md rule 1. A letter may be sent with an item open, but from a letter
+without the publication notice no record of silence is ever published.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from campaign.drafting import placeholders
+
+
+class Item(NamedTuple):
+    """One thing a letter must say: whether it does, and what to do where it does not."""
+
+    key: str
+    label: str
+    holds: bool
+    what_to_do: str
+
+
+class StandardText(NamedTuple):
+    """A starting text: a subject and a body in Markdown, both with placeholders."""
+
+    subject: str
+    body: str
+
+
+class _Said(NamedTuple):
+    """The fields that the text prints, with something in them."""
+
+    fields: frozenset[str]
+    contact: str
+
+
+_Test = Callable[[_Said], bool]
+
+
+def _prints(*fields: str) -> _Test:
+    return lambda said: said.fields.issuperset(fields)
+
+
+_RULES: tuple[tuple[str, str, _Test, str], ...] = (
+    (
+        "who_we_are",
+        "It says who we are",
+        _prints("organisation.name"),
+        "Put ((organisation.name)) into the text.",
+    ),
+    (
+        "questions",
+        "It asks numbered questions",
+        _prints("questions"),
+        "Put ((questions)) on a line of its own, and give the campaign at least one question.",
+    ),
+    (
+        "deadline",
+        "It gives the deadline with its time zone",
+        _prints("deadline.long"),
+        "Put ((deadline.long)) into the text; ((deadline)) alone does not say the time zone.",
+    ),
+    (
+        "publication_notice",
+        "It says that we publish the reply, and that none came",
+        _prints("publication_notice"),
+        "Put ((publication_notice)) on a line of its own. Without it, silence is never published.",
+    ),
+    (
+        "how_to_confidential",
+        "It says how to mark something as confidential",
+        _prints("how_to_confidential"),
+        "Put ((how_to_confidential)) on a line of its own.",
+    ),
+    (
+        "how_to_more_time",
+        "It says how to ask for more time",
+        _prints("how_to_more_time"),
+        "Put ((how_to_more_time)) on a line of its own.",
+    ),
+    (
+        "personal_data",
+        "It links to how we handle personal data",
+        _prints("privacy_link"),
+        "Put ((privacy_link)) into the text, or link to it: [our notice](((privacy_link))).",
+    ),
+    (
+        "contact",
+        "It names a person and the one address to answer to",
+        lambda said: "reply.address" in said.fields and bool(said.contact),
+        "Put ((reply.address)) into the text and choose who signs the letter.",
+    ),
+)
+
+
+def checklist(
+    body: str,
+    values: Mapping[str, str],
+    questions: Sequence[str] = (),
+    notices: Mapping[str, str] | None = None,
+) -> tuple[Item, ...]:
+    """The list of fairness.md rule 1 for a letter, in the order of the rule.
+
+    A field counts where its placeholder stands in the body, or in a notice that stands in the
+    body, and has a value. Words typed by hand do not count: nobody can check them later.
+
+    Args:
+        body: Markdown with placeholders.
+        values: the values of inline placeholders; `signatory.name` is who signs.
+        questions: the campaign's questions.
+        notices: the texts of the block placeholders, by name.
+    """
+    notices = notices or {}
+    used = placeholders.names(body)
+    for name in sorted(used & notices.keys()):
+        used |= placeholders.names(notices[name])
+    asked = "asked" if any(one.strip() for one in questions) else ""
+    known = {**values, **notices, "questions": asked}
+    fields = frozenset(name for name in used if known.get(name, "").strip())
+    said = _Said(fields, values.get("signatory.name", "").strip())
+    return tuple(Item(key, label, test(said), todo) for key, label, test, todo in _RULES)
+
+
+def gives_notice(body: str, notices: Mapping[str, str]) -> bool:
+    """Whether a text carries the publication notice, the first gate of fairness.md."""
+    notice = notices.get("publication_notice", "")
+    return "publication_notice" in placeholders.names(body) and bool(notice.strip())
+
+
+STANDARD_NOTICES: dict[str, str] = {
+    "publication_notice": (
+        "We will publish your answer in full, next to this letter, unless you ask us not to. "
+        "If we have not received an answer by that time, we will publish that we wrote to you "
+        "and had not received a response. An answer that comes later is welcome too; we will "
+        "publish it with its date."
+    ),
+    "how_to_confidential": (
+        "If a part of your answer is confidential, please mark that part “confidential”. "
+        "We will not publish it before we have spoken with you."
+    ),
+    "how_to_more_time": (
+        "If you need more time, please write to ((reply.address)) before the deadline and tell us "
+        "by which date you can answer."
+    ),
+}
+"""The texts that a new campaign starts with; Markdown with inline placeholders."""
+
+_LETTER = """\
+Dear ((contact.salutation)),
+
+We are ((organisation.name)), and we are writing to several companies about
+“((campaign.title))”. We would like to understand the position of ((company.name)) and to
+report it correctly.
+
+Please answer these questions:
+
+((questions))
+
+Please reply to ((reply.address)) no later than **((deadline.long))**.
+
+((publication_notice))
+
+((how_to_confidential))
+
+((how_to_more_time))
+
+If anything in this letter is wrong or unclear, please tell us at the same address. How we
+handle personal data is explained [in our privacy notice](((privacy_link))).
+
+We look forward to hearing from you.
+"""
+
+_REMINDER = """\
+Dear ((contact.salutation)),
+
+On ((original.date)) we, ((organisation.name)), wrote to you about “((campaign.title))”, with the
+reference ((letter.reference)). We would value your answer and write to remind you of the date.
+
+These are the questions:
+
+((questions))
+
+Please reply to ((reply.address)) no later than **((deadline.long))**. If your answer is already
+on its way, thank you; there is nothing else to do.
+
+((publication_notice))
+
+((how_to_confidential))
+
+((how_to_more_time))
+
+How we handle personal data is explained [in our privacy notice](((privacy_link))).
+"""
+
+_FINAL_NOTICE = """\
+Dear ((contact.salutation)),
+
+On ((original.date)) we, ((organisation.name)), wrote to you about “((campaign.title))”, with the
+reference ((letter.reference)). This is our last message before the deadline.
+
+These are the questions:
+
+((questions))
+
+Please reply to ((reply.address)) no later than **((deadline.long))**. A short answer helps too,
+and so does a word that you would rather not answer.
+
+((publication_notice))
+
+((how_to_confidential))
+
+((how_to_more_time))
+
+How we handle personal data is explained [in our privacy notice](((privacy_link))).
+"""
+
+STANDARD: dict[str, StandardText] = {
+    "letter": StandardText("((campaign.title)): questions to ((company.name))", _LETTER),
+    "reminder": StandardText("Reminder: ((campaign.title)), reply by ((deadline))", _REMINDER),
+    "final_notice": StandardText(
+        "Last message before the deadline of ((deadline)): ((campaign.title))", _FINAL_NOTICE
+    ),
+}
+"""The texts that a new campaign starts with, by kind of letter."""

@@ -1,0 +1,75 @@
+"""Letters for the tests: the structure of a real request for a response, in our own words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from campaign.drafting.placeholders import deadline_values
+from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+
+
+def environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE.parents[1] / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+    )
+
+
+def a_letter(**changes: object) -> LetterContent:
+    """The letter of the golden files, with `changes` to its parts."""
+    letter = LetterContent(
+        letterhead=Letterhead(
+            name="Open Devices Watch",
+            address_lines=("4 Harbour Row", "30159 Allerford"),
+            email="letters@odw.example",
+            phone="+44 1632 960 020",
+            website="odw.example",
+        ),
+        addressee=Addressee(
+            "Larkfield Home Ltd",
+            "Privacy Office",
+            (
+                "via email: privacy@larkfield.example",
+                "and via the form at larkfield.example/contact",
+            ),
+        ),
+        date=date(2026, 11, 22),
+        language="en",
+        subject="Voice recordings: what ((company.name)) keeps, and who can ask for it",
+        body=(GOLDEN / "letter.md").read_text(encoding="utf-8"),
+        values={
+            "company.name": "Larkfield Home",
+            "contact.salutation": "Privacy Office",
+            "reply.address": "replies+larkfield@odw.example",
+            "privacy_link": "https://odw.example/privacy/",
+            **deadline_values(date(2026, 12, 6), "Europe/London"),
+        },
+        questions=(
+            "For how long do you keep voice recordings, and can a customer delete all of them?",
+            "Which legal process do you require before you hand recordings to an authority?",
+            "How many requests did you receive in 2025, and how many did you refuse?",
+        ),
+        notices={
+            "publication_notice": "We will publish your answer unless you ask us not to. If we "
+            "have not heard from you by then, we will publish that.",
+            "how_to_confidential": "Please mark what is confidential as **confidential**.",
+            "how_to_more_time": "If you need more time, write to ((reply.address)).",
+        },
+        closing="Yours faithfully,",
+        signatories=(Signatory("Ines Okafor", "Senior Campaigner", "Open Devices Watch"),),
+        reference="ODW-2026-014",
+    )
+    return replace(letter, **changes)  # type: ignore[arg-type]
+
+
+def with_value(name: str, words: str) -> LetterContent:
+    letter = a_letter()
+    return replace(letter, values={**letter.values, name: words})
