@@ -24,6 +24,7 @@ class Waiting(db.Model):
         deadline_at, silence_at: end of that day; end of the last grace working day.
         reminder_at, final_notice_at: when the next of each is due; None when done or not due.
         look_from: from this moment the gate is looked at in every tick.
+        seen_evidence: newest piece of evidence (its id) that the times rest on.
     """
 
     __tablename__ = "waiting"
@@ -52,6 +53,7 @@ class Waiting(db.Model):
     final_notice_at: Mapped[datetime | None] = mapped_column(Utc)
     next_at: Mapped[datetime | None] = mapped_column(Utc)
     look_from: Mapped[datetime | None] = mapped_column(Utc)
+    seen_evidence: Mapped[int] = mapped_column(default=0)
 
     letter: Mapped[Letter] = relationship()
 
@@ -115,5 +117,19 @@ class Sweep(db.Model):
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
     doors: Mapped[str] = mapped_column(sa.String(300))
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
+class ProofSignature(db.Model):
+    """A second person's written word that weak proof suffices for this letter's round."""
+
+    __tablename__ = "proof_signature"
+    __table_args__ = (sa.UniqueConstraint("letter_id", "round"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"))
+    round: Mapped[int]
+    words: Mapped[str] = mapped_column(sa.Text)
     by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

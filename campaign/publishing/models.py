@@ -99,17 +99,3 @@ class RecordEntry(db.Model):
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
     record: Mapped[Record] = relationship(back_populates="entries")
-
-
-class ProofSignature(db.Model):
-    """A second person's written word that weak proof suffices for this letter's round."""
-
-    __tablename__ = "proof_signature"
-    __table_args__ = (sa.UniqueConstraint("letter_id", "round"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"))
-    round: Mapped[int]
-    words: Mapped[str] = mapped_column(sa.Text)
-    by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
-    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

@@ -496,6 +496,7 @@ def upgrade() -> None:
         sa.Column("final_notice_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("look_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_evidence", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_waiting_letter_id")),
         sa.PrimaryKeyConstraint("letter_id", name=op.f("pk_waiting")),
     )

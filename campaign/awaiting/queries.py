@@ -1,0 +1,197 @@
+"""What is known of a letter's waiting, from the facts themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from campaign.awaiting import rules
+from campaign.awaiting.models import Extension, Hold, ProofSignature, Sweep, Waiting
+from campaign.companies.models import Company
+from campaign.companies.rules import Channel
+from campaign.campaigns.models import Campaign
+from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
+from campaign.drafting.queries import current_frozen
+from campaign.extensions import db
+from campaign.replies import queries as replies
+from campaign.sending import queries as sending
+from campaign.sending.models import DeliveryEvidence, Dispatch
+from campaign.sending.rules import LEFT, Graded, Proof
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A letter's waiting as the facts have it now.
+
+    Attributes:
+        proof: the letter's proof grade in this round.
+        signed: a second person's written word that weak proof suffices.
+        deadline: binding deadline in the company's zone; None without adequate proof.
+        silence_at: end of the last grace working day, UTC; None without a deadline.
+        reminders: the reminders and final notices of this round, oldest first.
+    """
+
+    letter: Letter
+    frozen: FrozenText | None
+    policy: rules.Policy
+    place: rules.Place
+    proof: Graded
+    signed: ProofSignature | None
+    deadline: date | None
+    silence_at: datetime | None
+    extensions: tuple[Extension, ...]
+    reminders: tuple[Dispatch, ...]
+
+    @property
+    def started_at(self) -> datetime | None:
+        """The event from which the response period counts; None without proof that suffices."""
+        enough = Proof.WEAK if self.signed else Proof.ADEQUATE
+        return self.proof.at if self.proof.grade >= enough else None
+
+    def left(self, kind: TextKind) -> Dispatch | None:
+        """The reminder of that kind that left and was not taken back."""
+        return next((d for d in self.reminders if d.kind is kind and d.state in LEFT), None)
+
+
+def policy_of(campaign: Campaign) -> rules.Policy:
+    """The campaign's promise to companies, as the rules need it."""
+    return rules.Policy(
+        campaign.response_days, campaign.grace_working_days, campaign.reminders
+    )
+
+
+def place_of(company: Company) -> rules.Place:
+    """The company's calendar."""
+    return rules.Place(company.country, company.region, company.timezone)
+
+
+def extensions_of(letter: Letter) -> list[Extension]:
+    """Extensions of the letter's present round, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Extension)
+            .where(Extension.letter_id == letter.id, Extension.round == letter.round)
+            .order_by(Extension.id)
+        )
+    )
+
+
+def waiting_of(letter: Letter) -> Waiting | None:
+    """The computed times of the letter, if it is open."""
+    return db.session.get(Waiting, letter.id)
+
+
+def holds_on(letter: Letter) -> list[Hold]:
+    """Standing holds on the letter, its company or its campaign."""
+    about = sa.or_(
+        Hold.letter_id == letter.id,
+        Hold.company_id == letter.company_id,
+        Hold.campaign_id == letter.campaign_id,
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Hold).where(Hold.released_at.is_(None), about).order_by(Hold.id)
+        )
+    )
+
+
+def sweeps_of(letter: Letter) -> list[Sweep]:
+    """Confirmed looks through the doors that the program does not read, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(Sweep).where(Sweep.letter_id == letter.id).order_by(Sweep.at)
+        )
+    )
+
+
+def proof_signature(letter: Letter) -> ProofSignature | None:
+    """A second person's word on weak proof in the letter's present round."""
+    return db.session.scalar(
+        sa.select(ProofSignature).where(
+            ProofSignature.letter_id == letter.id, ProofSignature.round == letter.round
+        )
+    )
+
+
+def standing(letter: Letter) -> Standing:
+    """Everything about the letter's waiting, computed from facts."""
+    frozen = current_frozen(letter)
+    dispatches = sending.dispatches_of(letter.id, letter.round)
+    reminders = (d for d in dispatches if d.kind is not TextKind.LETTER)
+    facts = Standing(
+        letter=letter,
+        frozen=frozen,
+        policy=policy_of(letter.campaign),
+        place=place_of(letter.company),
+        proof=sending.proof(letter, mailbox_read_at=replies.mailbox_watermark()),
+        signed=proof_signature(letter),
+        deadline=None,
+        silence_at=None,
+        extensions=tuple(extensions_of(letter)),
+        reminders=tuple(sorted(reminders, key=lambda d: d.created_at)),
+    )
+    deadline = _deadline(facts)
+    if deadline is None:
+        return facts
+    silence_at = rules.silence_at(deadline, facts.policy, facts.place)
+    return replace(facts, deadline=deadline, silence_at=silence_at)
+
+
+def _deadline(facts: Standing) -> date | None:
+    if facts.frozen is None:
+        return None
+    waiting = waiting_of(facts.letter)
+    promised = waiting and waiting.round == facts.letter.round and waiting.deadline_on
+    return rules.binding_deadline(
+        facts.frozen.deadline_on,
+        facts.started_at,
+        facts.policy,
+        facts.place,
+        granted=[extension.new_deadline for extension in facts.extensions],
+        earlier=promised or None,
+    )
+
+
+def to_refresh(limit: int) -> list[int]:
+    """Open letters whose facts have moved since their times were computed."""
+    newest = (
+        sa.select(sa.func.max(DeliveryEvidence.id))
+        .join(Dispatch, Dispatch.id == DeliveryEvidence.dispatch_id)
+        .where(Dispatch.letter_id == Letter.id)
+        .scalar_subquery()
+    )
+    moved = sa.or_(
+        Waiting.letter_id.is_(None),
+        Waiting.round != Letter.round,
+        Waiting.started_at.is_(None),
+        Waiting.seen_evidence < newest,
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Letter.id)
+            .outerjoin(Waiting, Waiting.letter_id == Letter.id)
+            .where(Letter.state == LetterState.OPEN, moved)
+            .order_by(Letter.id)
+            .limit(limit)
+        )
+    )
+
+
+def due_for_reminder(now: datetime, limit: int) -> list[int]:
+    """Open letters of which a reminder may be due."""
+    return list(
+        db.session.scalars(
+            sa.select(Waiting.letter_id)
+            .join(Letter, Letter.id == Waiting.letter_id)
+            .where(Letter.state == LetterState.OPEN, Waiting.next_at <= now)
+            .order_by(Waiting.next_at)
+            .limit(limit)
+        )
+    )
+
+
+def reads_by_program(channel: Channel) -> bool:
+    """Whether answers that come back by this way are read by the program."""
+    return channel is Channel.EMAIL
