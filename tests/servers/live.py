@@ -97,7 +97,7 @@ def _answers(url: str) -> bool:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status > 0
     except OSError:
         return False
     finally:

@@ -34,9 +34,11 @@ _QUICK = {
 class PostgreSQL:
     """A running server; `url(name)` is what DATABASE_URL takes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, version: int) -> None:
         self.folder = folder
         self._numbers = count(1)
+        # Copying the files takes a quarter of the time; older versions know no other way.
+        self._strategy = " STRATEGY file_copy" if version >= 15 else ""
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self.folder))}"
@@ -44,7 +46,7 @@ class PostgreSQL:
     def create(self, template: str = "template0") -> str:
         """Make a database, a copy of `template`; its name."""
         name = f"test_{next(self._numbers)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._run("CREATE DATABASE {} TEMPLATE {}" + self._strategy, name, template)
         return name
 
     def drop(self, name: str) -> None:
@@ -62,9 +64,7 @@ class PostgreSQL:
         with psycopg.connect(
             host=str(self.folder), user="postgres", dbname="postgres", autocommit=True
         ) as connection:
-            connection.execute(
-                sql.SQL(statement).format(*map(sql.Identifier, names))  # type: ignore[arg-type]
-            )
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def _as_somebody_else(folder: Path) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def running() -> Iterator[PostgreSQL]:
                 **owner,
             )
         try:
-            server = PostgreSQL(folder)
+            server = PostgreSQL(folder, int((data / "PG_VERSION").read_text()))
             wait_until(server.answers, "PostgreSQL", process=process, log=log)
             yield server
         finally:
