@@ -34,7 +34,74 @@ TABLE: dict[str, Advice] = {
     "bad-setting": Advice("{name} is not usable: {why}.", "{fix}"),
     # history
     # accounts
+    "field-empty": Advice("{name} is empty.", "Fill it in."),
+    "field-too-long": Advice(
+        "{name} is longer than {limit} characters.",
+        "It has {length}: shorten it.",
+    ),
+    "not-there": Advice(
+        "There is no such {what} any more.",
+        "Go back to the list, reload it and try again.",
+    ),
+    "bad-sign-in-address": Advice(
+        "“{address}” is no e-mail address to sign in with: {why}.",
+        "Give one address like name@organisation.example.",
+    ),
+    "person-exists": Advice(
+        "There is already a person with the address {address}.",
+        "Change that person's role, or let them in again, on the page People.",
+    ),
+    "password-weak": Advice(
+        "The password is too easy to guess: {why}.",
+        "Use at least 12 characters; four words that do not belong together are good.",
+    ),
+    "role-unknown": Advice("There is no role “{role}”.", "Choose one of {known}."),
+    "last-administrator": Advice(
+        "{person} is the only administrator who can sign in.",
+        "Give another person that role first, or nobody could let people in.",
+    ),
     # companies
+    "company-exists": Advice(
+        "There is already a company at the address “{slug}”: {name}.",
+        "Open that company, or give this one another short name for its address.",
+    ),
+    "bad-slug": Advice(
+        "“{slug}” cannot stand in a web address.",
+        "Use small letters a to z, digits and single hyphens, such as north-star-energy.",
+    ),
+    "unknown-country": Advice(
+        "“{country}” is not a country code.",
+        "Use the two letters of ISO 3166, such as GB, DE or US.",
+    ),
+    "unknown-language": Advice(
+        "“{language}” is not a language that we know.",
+        "Use a code such as en, de or fr.",
+    ),
+    "bad-domain": Advice(
+        "“{domain}” is not a domain of the company's own.",
+        "Give names such as company.example, separated by spaces; "
+        "leave out free-mail hosts and social networks.",
+    ),
+    "contact-exists": Advice(
+        "{company} already has the contact {value}.",
+        "Change or verify that one instead.",
+    ),
+    "contact-half-verified": Advice(
+        "A verified contact needs both: where it comes from, and the day on which you saw it there.",
+        "Fill in both, or leave both empty and verify the contact later.",
+    ),
+    "verified-later": Advice(
+        "The day of verification, {day}, has not come yet.",
+        "Give the day on which you saw the contact there.",
+    ),
+    "contact-retired": Advice(
+        "The contact {value} is retired.",
+        "Add it again if it is in use after all.",
+    ),
+    "import-nothing": Advice(
+        "The file holds no company.",
+        "Put the column names in the first line and one company in each line below.",
+    ),
     "unknown-zone": Advice(
         "“{name}” is not a time zone that we know.",
         "Write it like Europe/London or America/New_York.",
@@ -52,6 +119,28 @@ TABLE: dict[str, Advice] = {
         "Save it as CSV in UTF-8 and import it again; nothing was imported.",
     ),
     # campaigns
+    "campaign-exists": Advice(
+        "There is already a campaign at the address “{slug}”.",
+        "Choose another title, or another short name for the address.",
+    ),
+    "questions-missing": Advice(
+        "The campaign asks nothing yet.",
+        "Write at least one question; every company is asked the same ones.",
+    ),
+    "signatory-missing": Advice(
+        "Nobody signs the letters yet.",
+        "Name at least one person: the first is the contact that companies turn to.",
+    ),
+    "bad-policy": Advice("The policy does not hold: {why}.", "{fix}"),
+    "campaign-fixed": Advice(
+        "{what} cannot change any more: letters of this campaign have left.",
+        "Every company is asked the same and given the same days. "
+        "Start a new campaign to ask something else.",
+    ),
+    "embargo-past": Advice(
+        "The embargo would end at {until}, which is past.",
+        "Give a later time, or lift the embargo.",
+    ),
     # drafting
     "placeholder-unknown": Advice(
         "Line {line} uses the field “{field}”, which does not exist.",
