@@ -107,7 +107,9 @@ def _base64(raw: bytes) -> bytes:
     return base64.encodebytes(raw).replace(b"\n", b"\r\n")
 
 
-def container(subtype: str, parts: list[Part], *, seed: str) -> Part:
+def container(
+    subtype: str, parts: list[Part], *, seed: str, parameters: tuple[str, ...] = ()
+) -> Part:
     """A multipart of `parts`; the boundary follows from `seed`, and no part can contain it.
 
     Quoted-printable has no "=_", base64 no "_", and plain text with "=_" is never sent plain.
@@ -117,7 +119,8 @@ def container(subtype: str, parts: list[Part], *, seed: str) -> Part:
     opening = f"--{boundary}\r\n".encode("ascii")
     closing = f"--{boundary}--\r\n".encode("ascii")
     body = b"".join(opening + part.as_bytes() + b"\r\n" for part in parts) + closing
-    return Part((f'Content-Type: multipart/{subtype};\r\n boundary="{boundary}"',), body)
+    kind = ";\r\n ".join([f"multipart/{subtype}", *parameters, f'boundary="{boundary}"'])
+    return Part((f"Content-Type: {kind}",), body)
 
 
 def attachment_part(filename: str, content_type: str, raw: bytes) -> Part:

@@ -1,0 +1,389 @@
+"""Handing mails to an SMTP server, over Flask-Mail's connection.
+
+Flask-Mail 0.10 keeps the settings and opens the connection; what it lacks is added here: checked
+certificates, time-outs, bounded replies, one connection for many mails, and a DATA step written
+out by hand, so that our last gate stands right before the final dot.
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from time import monotonic
+from typing import Any
+
+from flask_mail import Connection
+from flask_mail import Mail as FlaskMail
+
+from campaign.sending.transport import (
+    Handover,
+    MailServer,
+    Outcome,
+    Parcel,
+    TransportTrouble,
+    Waits,
+    printable,
+    why_unfit,
+)
+
+_LINE_MAX = 8192
+_REPLY_LINES_MAX = 200
+_REPLY_BYTES_MAX = 65_536
+_BLOCK = 65_536
+_QUIT_SECONDS = 5.0
+_OUR_FAULT = {530, 534, 535, 538}  # we must sign in, or sign in better (RFC 4954 section 6)
+_CLOSING = 421
+_QUEUE_ID = re.compile(
+    r"queued (?:mail )?as ([\w.:-]+)|\bid=([\w.:-]+)|InternalId=(\d+)|^(?:2\.\d\.\d )?OK:? +"
+    r"(?:id )?([\w.:-]*\d[\w.:-]*)",
+    re.IGNORECASE,
+)
+
+
+class _Conversation(smtplib.SMTP):
+    """smtplib with replies bounded in length and time, and nothing read ahead of its turn."""
+
+    reply_seconds = 30.0
+    send_seconds = 30.0
+    _heard = b""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Code and text of one reply; the connection is closed when it is not a reply.
+
+        Raises:
+            smtplib.SMTPServerDisconnected: closed, too slow, too long or no SMTP.
+        """
+        deadline = monotonic() + self.reply_seconds
+        lines: list[bytes] = []
+        size = 0
+        while True:
+            line = self._read_line(deadline)
+            size += len(line)
+            if len(lines) >= _REPLY_LINES_MAX or size > _REPLY_BYTES_MAX:
+                raise self._hang_up("the server's reply is too long")
+            if not re.match(rb"[2-5]\d\d(?:[ -]|$)", line):
+                raise self._hang_up("the server's reply is not SMTP")
+            lines.append(line[4:].strip())
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(lines)
+
+    def _read_line(self, deadline: float) -> bytes:
+        while b"\n" not in self._heard:
+            if len(self._heard) > _LINE_MAX:
+                raise self._hang_up("the server's reply has a line without end")
+            left = deadline - monotonic()
+            if left <= 0 or self.sock is None:
+                raise self._hang_up("the server did not answer in time")
+            try:
+                self.sock.settimeout(left)
+                chunk = self.sock.recv(4096)
+            except OSError as error:
+                raise self._hang_up(f"the connection broke: {error}") from error
+            if not chunk:
+                raise self._hang_up("the server closed the connection")
+            self._heard += chunk
+        line, _, self._heard = self._heard.partition(b"\n")
+        return line.rstrip(b"\r")
+
+    def send(self, s: Any) -> None:
+        if self.sock is not None:
+            self.sock.settimeout(self.send_seconds)
+        super().send(s)
+
+    def starttls(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        answer = super().starttls(*args, **kwargs)
+        if self._heard:
+            # Words from before the encryption must not count as said within it.
+            raise self._hang_up("the server, or somebody between, spoke before TLS began")
+        return answer
+
+    def ask(self, command: str) -> tuple[int, bytes]:
+        """One command and its reply; a reply that came before its question ends the talk."""
+        if self._heard:
+            raise self._hang_up("the server answers what was not asked")
+        return self.docmd(command)
+
+    def spoke_unasked(self) -> bool:
+        """Whether the server said something, or left, while it was our turn."""
+        if self.sock is None:
+            return True
+        try:
+            self.sock.settimeout(0)
+            self._heard += self.sock.recv(4096)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return bool(self._heard)
+        except OSError:
+            return True
+        return True
+
+    def _hang_up(self, why: str) -> smtplib.SMTPServerDisconnected:
+        words = f" ({printable(self._heard[:500])})" if self._heard else ""
+        self.close()
+        return smtplib.SMTPServerDisconnected(why + words)
+
+    def close(self) -> None:
+        self._heard = b""
+        super().close()
+
+
+class _TlsConversation(_Conversation, smtplib.SMTP_SSL):
+    """The same with TLS from the first byte."""
+
+
+class SmtpConnection(Connection):
+    """Flask-Mail's connection with what it lacks; never falls back to plain text."""
+
+    def __init__(self, mail: Any, *, ehlo_name: str, waits: Waits, context: ssl.SSLContext) -> None:
+        super().__init__(mail)
+        self._ehlo_name = ehlo_name
+        self._waits = waits
+        self._context = context
+
+    def configure_host(self) -> _Conversation:
+        """Connect, encrypt, sign in.
+
+        Raises:
+            TransportTrouble: any of them failed.
+        """
+        where = f"{self.mail.server}:{self.mail.port}"
+        talk: _Conversation | None = None
+        try:
+            talk = self._connect()
+            self._prepare(talk)
+        except BaseException as error:
+            if talk is not None:
+                talk.close()
+            if isinstance(error, OSError):  # smtplib's own errors are among them
+                raise TransportTrouble(f"{where}: {_words(error)}") from error
+            raise
+        return talk
+
+    def _connect(self) -> _Conversation:
+        host, port, wait = self.mail.server, self.mail.port, self._waits.connect
+        if self.mail.use_ssl:
+            return _TlsConversation(
+                host, port, self._ehlo_name, timeout=wait, context=self._context
+            )
+        return _Conversation(host, port, self._ehlo_name, timeout=wait)
+
+    def _prepare(self, talk: _Conversation) -> None:
+        if self.mail.use_tls:
+            talk.starttls(context=self._context)
+        talk.ehlo_or_helo_if_needed()
+        if self.mail.username and self.mail.password:
+            talk.login(self.mail.username, self.mail.password)
+        # The dot follows the body at once, not after the acknowledgement of its last packet.
+        assert talk.sock is not None
+        talk.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        talk.reply_seconds = talk.send_seconds = self._waits.command
+
+
+class SmtpTransport:
+    """Sends over one SMTP connection, opened when needed and used for many mails."""
+
+    captured = False
+
+    def __init__(
+        self,
+        server: MailServer,
+        *,
+        state: Any = None,
+        ehlo_name: str | None = None,
+        waits: Waits | None = None,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = f"{server.host}:{server.port}"
+        self._waits = waits or Waits()
+        self._connection = SmtpConnection(
+            state or FlaskMail().init_mail(server.flask_mail_config()),
+            ehlo_name=ehlo_name or _own_name(),
+            waits=self._waits,
+            context=context or ssl.create_default_context(),
+        )
+        self._talk: _Conversation | None = None
+
+    def send(self, parcel: Parcel, before_dot: Callable[[], bool]) -> Outcome:
+        """See `Transport.send`.
+
+        Where our archive address is refused, nothing is sent: its copy is what proves the
+        sending and settles `unknown` (reliability.md, Sending 4), and a letter that went
+        without it can never be sent again to make up for it. A 4xx is tried again later; a
+        5xx is our own setting, the same for every letter, so the run stops with an alarm.
+        """
+        unfit = why_unfit(parcel)
+        if unfit:
+            return self._outcome(Handover.FAILED, words=unfit)
+        try:
+            answer = self._offer_to_a_live_server(parcel)
+            return answer or self._hand_over(parcel.data, before_dot)
+        except BaseException:
+            self._drop()
+            raise
+
+    def close(self) -> None:
+        """Say goodbye where the server still listens."""
+        talk = self._talk
+        if talk is not None:
+            talk.reply_seconds = talk.send_seconds = _QUIT_SECONDS
+            with suppress(OSError):
+                talk.quit()
+        self._drop()
+
+    def _offer_to_a_live_server(self, parcel: Parcel) -> Outcome | None:
+        """Offer on the open connection, and once more on a new one if that one is dead."""
+        while True:
+            used_before = self._talk is not None
+            if self._talk is None:
+                self._talk = self._connection.configure_host()
+            try:
+                answer = self._offer(self._talk, parcel)
+            except OSError as error:
+                self._drop()
+                if not used_before:
+                    return self._outcome(Handover.LOST_BEFORE_DOT, words=_words(error))
+                continue
+            if answer is not None and answer.code == _CLOSING:
+                self._drop()
+                if used_before:
+                    continue
+            return answer
+
+    def _offer(self, talk: _Conversation, parcel: Parcel) -> Outcome | None:
+        """Everything up to the server's go for the text; None means go."""
+        if talk.spoke_unasked():
+            raise smtplib.SMTPServerDisconnected("the server closed the idle connection")
+        size = len(parcel.data)
+        limit = _size_limit(talk)
+        if limit and size > limit:
+            too_big = f"the server takes mails up to {limit} bytes, this one has {size}"
+            return self._outcome(Handover.FAILED, words=too_big)
+        parameter = f" SIZE={size}" if talk.has_extn("size") else ""
+        for command in (
+            f"MAIL FROM:<{parcel.envelope_sender}>{parameter}",
+            f"RCPT TO:<{parcel.recipient}>",
+        ):
+            code, words = talk.ask(command)
+            if not 200 <= code < 300:
+                return self._refused(talk, code, words)
+        if parcel.archive and parcel.archive.lower() != parcel.recipient.lower():
+            refused = self._offer_archive(talk, parcel.archive)
+            if refused:
+                return refused
+        code, words = talk.ask("DATA")
+        return None if 300 <= code < 400 else self._refused(talk, code, words)
+
+    def _offer_archive(self, talk: _Conversation, archive: str) -> Outcome | None:
+        code, words = talk.ask(f"RCPT TO:<{archive}>")
+        if 200 <= code < 300:
+            return None
+        said = f"our archive address {archive} was refused: {code} {printable(words)}"
+        if code >= 500:
+            raise TransportTrouble(f"{self._server}: {said}")
+        return self._refused(talk, code, said)
+
+    def _refused(self, talk: _Conversation, code: int, words: bytes | str) -> Outcome:
+        """Note a refusal before the text; the connection is made ready for the next mail."""
+        if code in _OUR_FAULT:
+            raise TransportTrouble(f"{self._server}: sign-in wanted: {code} {printable(words)}")
+        if code < 400:
+            raise smtplib.SMTPServerDisconnected(f"the server answered {code} out of place")
+        if code != _CLOSING:
+            try:
+                ready = talk.ask("RSET")[0] == 250
+            except OSError:
+                ready = False
+            if not ready:
+                self._drop()
+        return self._outcome(_by_code(code), code, words)
+
+    def _hand_over(self, data: bytes, before_dot: Callable[[], bool]) -> Outcome:
+        talk = self._talk
+        assert talk is not None
+        try:
+            _send_text(talk, data)
+            if talk.spoke_unasked():
+                raise talk._hang_up("the server did not wait for the end of the mail")
+        except OSError as error:
+            self._drop()
+            return self._outcome(Handover.LOST_BEFORE_DOT, words=_words(error))
+        if not before_dot():
+            self._drop()
+            return self._outcome(Handover.STOPPED, words="our own last check stopped it")
+        # From the first byte of the dot on, nobody but the server knows.
+        try:
+            talk.send(b"\r\n.\r\n")
+            talk.reply_seconds = self._waits.after_dot
+            code, words = talk.getreply()
+        except OSError as error:
+            self._drop()
+            return self._outcome(Handover.LOST_AFTER_DOT, words=_words(error))
+        talk.reply_seconds = self._waits.command
+        if code == _CLOSING or 300 <= code < 400:
+            self._drop()
+        return self._outcome(_by_code(code), code, words)
+
+    def _drop(self) -> None:
+        """Close without a word; an unfinished mail is discarded by the server."""
+        if self._talk is not None:
+            self._talk.close()
+            self._talk = None
+
+    def _outcome(
+        self, handover: Handover, code: int | None = None, words: bytes | str = ""
+    ) -> Outcome:
+        reply = printable(words)
+        queue_id = _queue_id(reply) if handover is Handover.ACCEPTED else ""
+        return Outcome(handover, code, reply, queue_id, self._server)
+
+
+def _send_text(talk: _Conversation, data: bytes) -> None:
+    """All of the text but its last line end, with dots doubled (RFC 5321 section 4.5.2)."""
+    stuffed = data.removesuffix(b"\r\n").replace(b"\r\n.", b"\r\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    for start in range(0, len(stuffed), _BLOCK):
+        talk.send(stuffed[start : start + _BLOCK])
+
+
+def _by_code(code: int) -> Handover:
+    """What a reply means; 3xx after the dot says nothing that we understand."""
+    if code >= 500:
+        return Handover.FAILED
+    if code >= 400:
+        return Handover.DEFERRED
+    return Handover.ACCEPTED if code < 300 else Handover.LOST_AFTER_DOT
+
+
+def _size_limit(talk: _Conversation) -> int:
+    """The largest mail the server takes, in bytes; 0 where it does not say (RFC 1870)."""
+    stated = talk.esmtp_features.get("size", "").strip()
+    return int(stated) if re.fullmatch(r"[0-9]{1,15}", stated) else 0
+
+
+def _queue_id(reply: str) -> str:
+    found = _QUEUE_ID.search(reply)
+    return next((part for part in found.groups() if part), "")[:100] if found else ""
+
+
+def _own_name() -> str:
+    """A name for EHLO without asking a name server (RFC 5321 section 4.1.4)."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) else "[127.0.0.1]"
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the server's certificate was refused: {error.verify_message}"
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed: {error.reason or error}"
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"sign-in was refused: {error.smtp_code} {printable(error.smtp_error)}"
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return f"the server does not offer what MAIL_URL asks for: {error}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"the server answered {error.smtp_code} {printable(error.smtp_error)}"
+    return str(error) or type(error).__name__
