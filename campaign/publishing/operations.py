@@ -1,0 +1,360 @@
+"""Acts of publishing. Silence is published by one act that checks every gate within itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from campaign.accounts.models import User
+from campaign.awaiting import queries as awaiting
+from campaign.awaiting import rules as waiting_rules
+from campaign.campaigns.queries import embargo_holds
+from campaign.database import transaction
+from campaign.drafting.models import Letter, LetterState
+from campaign.extensions import db
+from campaign.history import rules as history_rules
+from campaign.history.operations import record as note
+from campaign.kernel import clock, days
+from campaign.kernel.errors import Problem
+from campaign.publishing import gate, queries, rules
+from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
+from campaign.replies import effects as reply_effects
+from campaign.replies import queries as replies
+from campaign.replies.models import Reply
+from campaign.replies.rules import ItemKind, Permission
+from campaign.sending import effects as sending_effects
+from campaign.sending import queries as sending
+
+BATCH = 500
+REVIEW_AFTER = timedelta(days=180)
+PERSON = "persons_word"
+
+
+class Blocked(NamedTuple):
+    """A letter that silence cannot be published of yet, and one gate that is closed."""
+
+    letter: str
+    gate: str
+    company: str
+    detail: str
+    opens: str
+
+
+def publish_due() -> tuple[int, list[Blocked]]:
+    """Publish silence wherever every gate holds; tell what blocks the others.
+
+    Each letter is looked at first, then checked again inside the act that publishes it.
+    """
+    published, blocked = 0, []
+    for letter_id in queries.to_look_at(clock.now(), BATCH):
+        letter = db.session.get_one(Letter, letter_id)
+        results = gate.check(letter)
+        reasons = _blocked(letter, results)
+        if not reasons:
+            try:
+                publish_silence(letter_id)
+                published += 1
+                continue
+            except Problem as problem:  # it closed between the look and the act
+                if problem.code != "gate-closed":
+                    raise
+                letter = db.session.get_one(Letter, letter_id)
+                reasons = _blocked(letter, gate.check(letter))
+        blocked.extend(reasons)
+    db.session.rollback()
+    return published, blocked
+
+
+def _blocked(letter: Letter, results: tuple[rules.Result, ...]) -> list[Blocked]:
+    reasons = [
+        Blocked(letter.ref, r.gate.value, letter.company.name, r.detail, r.opens)
+        for r in rules.closed(results)
+    ]
+    if not reasons and not letter.campaign.auto_publish:
+        opens = "A publisher publishes it by hand."
+        reasons.append(
+            Blocked(
+                letter.ref, PERSON, letter.company.name, "Every gate holds; a person decides.", opens
+            )
+        )
+    return reasons
+
+
+def publish_silence(letter_id: int, *, actor: User | None = None) -> Record:
+    """Publish “did not respond”: one act, every gate checked within it, one record a letter.
+
+    Args:
+        actor: the publisher; None for the program itself, which then needs the campaign's word
+            that silence is published automatically.
+
+    Raises:
+        Problem: `gate-closed`, with the gates; `already-published`.
+    """
+    with transaction(publishes=True):
+        letter = _locked(letter_id)
+        results = gate.check(letter)
+        shut = rules.closed(results)
+        if shut or (actor is None and not letter.campaign.auto_publish):
+            gates = "; ".join(result.detail for result in shut) or "a person decides"
+            raise Problem("gate-closed", company=letter.company.name, gates=gates)
+        now = clock.now()
+        return _publish(
+            letter,
+            Response.NO_RESPONSE,
+            statement=rules.silence(queries.told(letter, now)),
+            basis=_basis(results),
+            actor=actor,
+        )
+
+
+def _locked(letter_id: int) -> Letter:
+    """The letter, locked for this act.
+
+    Raises:
+        Problem: it is not open, or has a record already.
+    """
+    letter = db.session.get_one(Letter, letter_id, with_for_update=True)
+    if letter.state is not LetterState.OPEN:
+        raise Problem("not-open", company=letter.company.name)
+    if queries.record_of(letter_id) is not None:
+        raise Problem("already-published", company=letter.company.name)
+    return letter
+
+
+def _basis(results: tuple[rules.Result, ...]) -> str:
+    told = [{"gate": r.gate.value, "holds": r.holds, "detail": r.detail} for r in results]
+    return history_rules.canonical(told)
+
+
+def _publish(
+    letter: Letter,
+    response: Response,
+    *,
+    statement: str,
+    basis: str,
+    actor: User | None,
+    reply: Reply | None = None,
+    timeliness: Timeliness | None = None,
+    comment: str = "",
+) -> Record:
+    """Within an act: the record with its first entry, or the next entry of the one there is."""
+    now = clock.now()
+    record = queries.record_of(letter.id)
+    if record is None:
+        zone = days.zone_of(letter.company.timezone)
+        record = Record(
+            letter_id=letter.id,
+            published_at=now,
+            owner_id=letter.campaign.owner_id,
+            review_on=days.local_date(now + REVIEW_AFTER, zone),
+        )
+        db.session.add(record)
+        db.session.flush()
+    waiting = awaiting.waiting_of(letter)
+    entry = RecordEntry(
+        record_id=record.id,
+        number=_next_number(record),
+        response=response,
+        timeliness=timeliness,
+        permission=reply.permission if reply else None,
+        reply_id=reply.id if reply else None,
+        deadline_on=waiting.deadline_on if waiting else None,
+        statement=statement,
+        comment=comment.strip(),
+        basis=basis,
+        as_of=now,
+        at=now,
+        by_id=actor.id if actor else None,
+    )
+    db.session.add(entry)
+    letter.state = LetterState.CONCLUDED
+    sending_effects.withdraw_reminders(letter, "The outcome is published.")
+    db.session.flush()
+    note(
+        "record.published" if entry.number == 1 else "record.changed",
+        letter,
+        actor=actor,
+        record=record.ref,
+        number=entry.number,
+        response=response.value,
+        timeliness=timeliness.value if timeliness else None,
+        statement=statement,
+        basis=basis,
+    )
+    return record
+
+
+def _next_number(record: Record) -> int:
+    newest = db.session.scalar(
+        sa.select(sa.func.max(RecordEntry.number)).where(RecordEntry.record_id == record.id)
+    )
+    return (newest or 0) + 1
+
+
+def publish_reply(reply_id: int, *, actor: User, comment: str = "") -> Record:
+    """Publish what the company said, as the company's word; a person's act only (rule 21).
+
+    A late reply after a record of silence changes the headline; the old state stays in the
+    history (rule 22).
+
+    Raises:
+        Problem: the item is no response, permission is undecided, or something stops it.
+    """
+    with transaction(publishes=True):
+        reply = db.session.get_one(Reply, reply_id)
+        letter = db.session.get_one(Letter, reply.letter_id, with_for_update=True)
+        _may_publish_reply(reply, letter)
+        if reply.answer is None:
+            raise Problem("no-response-item", company=letter.company.name)
+        response = Response(reply.answer.value)
+        zone = days.zone_of(letter.company.timezone)
+        told = queries.told(letter, clock.now())
+        received_on = days.local_date(reply.received_at, zone)
+        return _publish(
+            letter,
+            response,
+            statement=rules.answered(told, response.value, received_on),
+            basis=_reply_basis(reply),
+            actor=actor,
+            reply=reply,
+            timeliness=_timeliness(letter, reply),
+            comment=comment,
+        )
+
+
+def _may_publish_reply(reply: Reply, letter: Letter) -> None:
+    company = letter.company.name
+    if reply.kind not in (ItemKind.RESPONSE, ItemKind.SUPPLEMENT) or reply.answer is None:
+        raise Problem("no-response-item", company=company)
+    if reply.withdrawn_at is not None:
+        raise Problem("reply-withdrawn", company=company)
+    if letter.state not in (LetterState.OPEN, LetterState.CONCLUDED):
+        raise Problem("not-open", company=company)
+    undecided = reply.permission is Permission.UNDETERMINED
+    if undecided:
+        raise Problem("permission-undecided", company=company)
+    stops = [f"on hold: {hold.why}" for hold in awaiting.holds_on(letter)]
+    if embargo_holds(letter.campaign, clock.now()):
+        stops.append("the campaign is under embargo")
+    if sending.standing_halt() is not None:
+        stops.append("everything is halted")
+    if stops:
+        raise Problem("publication-stopped", company=company, stops="; ".join(stops))
+
+
+def _reply_basis(reply: Reply) -> str:
+    when = days.in_words(reply.received_at, reply.letter.company.timezone)
+    matched = reply.message.matched_by if reply.message else None
+    by = f", matched by {matched.value.replace('_', ' ')}" if matched else ""
+    detail = f"Received {when}{by}; a person filed it as the company's."
+    return history_rules.canonical([{"gate": "reply", "holds": True, "detail": detail}])
+
+
+def _timeliness(letter: Letter, reply: Reply) -> Timeliness:
+    facts = awaiting.standing(letter)
+    record = queries.record_of(letter.id)
+    silent = record is not None and any(
+        entry.response is Response.NO_RESPONSE for entry in record.entries
+    )
+    first = facts.deadline
+    if facts.extensions:
+        first = min(extension.old_deadline for extension in facts.extensions)
+    ends: list[datetime | None] = [
+        waiting_rules.deadline_at(day, facts.place) if day else None
+        for day in (first, facts.deadline)
+    ]
+    return Timeliness(
+        rules.timeliness(
+            reply.received_at,
+            first_deadline_at=ends[0],
+            deadline_at=ends[1],
+            silence_published_at=record.published_at if record and silent else None,
+        )
+    )
+
+
+def publish_acknowledged_only(letter_id: int, *, actor: User) -> Record:
+    """Publish that they acknowledged, or asked for time, and then sent no answer.
+
+    Every gate but “no reply” must hold; a person publishes it, the program never does.
+
+    Raises:
+        Problem: a gate is closed, or the thread holds no acknowledgement or holds a response.
+    """
+    with transaction(publishes=True):
+        letter = _locked(letter_id)
+        thread = replies.thread(letter_id)
+        kinds = {reply.kind for reply in thread}
+        if not kinds or kinds - {ItemKind.ACKNOWLEDGEMENT, ItemKind.EXTENSION_REQUEST}:
+            raise Problem("not-acknowledged-only", company=letter.company.name)
+        results = gate.check(letter)
+        # Reminders stop at the first sign of life, so that they cannot be asked for here.
+        passing = (rules.Gate.NO_REPLY, rules.Gate.REMINDED)
+        shut = [r for r in rules.closed(results) if r.gate not in passing]
+        if shut:
+            gates = "; ".join(result.detail for result in shut)
+            raise Problem("gate-closed", company=letter.company.name, gates=gates)
+        zone = days.zone_of(letter.company.timezone)
+        acknowledged = days.local_date(min(reply.received_at for reply in thread), zone)
+        told = queries.told(letter, clock.now(), acknowledged)
+        return _publish(
+            letter,
+            Response.ACKNOWLEDGED_ONLY,
+            statement=rules.acknowledged_only(told),
+            basis=_basis(tuple(r for r in results if r.gate not in passing)),
+            actor=actor,
+        )
+
+
+def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
+    """Say openly that the letter did not reach the company; a person's act only.
+
+    Raises:
+        Problem: something does speak for its arrival, or there is no reason.
+    """
+    if not why.strip():
+        raise Problem("reason-missing", act="“not reached”")
+    with transaction(publishes=True):
+        letter = db.session.get_one(Letter, letter_id, with_for_update=True)
+        if queries.record_of(letter_id) is not None:
+            raise Problem("already-published", company=letter.company.name)
+        facts = awaiting.standing(letter)
+        if facts.started_at is not None or letter.state not in (
+            LetterState.OPEN,
+            LetterState.SENDING,
+        ):
+            raise Problem("was-reached", company=letter.company.name)
+        if embargo_holds(letter.campaign, clock.now()) or sending.standing_halt() is not None:
+            raise Problem(
+                "publication-stopped", company=letter.company.name, stops="an embargo or a halt"
+            )
+        basis = [{"gate": "proof", "holds": False, "detail": "No proof that it arrived."}]
+        told = queries.told(letter, clock.now())
+        return _publish(
+            letter,
+            Response.NOT_REACHED,
+            statement=rules.not_reached(told),
+            basis=history_rules.canonical(basis),
+            actor=actor,
+            comment=why,
+        )
+
+
+def withdraw_reply(reply_id: int, *, why: str, actor: User) -> None:
+    """Take back that a message was the company's reply, before it is published.
+
+    Raises:
+        Problem: it is published, or there is no reason.
+    """
+    if not why.strip():
+        raise Problem("reason-missing", act="taking a reply back")
+    with transaction():
+        reply = db.session.get_one(Reply, reply_id, with_for_update=True)
+        published = db.session.scalar(
+            sa.select(sa.func.count()).where(RecordEntry.reply_id == reply_id)
+        )
+        if published:
+            raise Problem("reply-published", company=reply.letter.company.name)
+        reply_effects.unfile(reply, why=why.strip(), actor=actor)
