@@ -1,0 +1,639 @@
+import ssl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, repeat
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_mail import Mail as FlaskMail
+
+from campaign.kernel.errors import Problem
+from campaign.sending.smtp import SmtpTransport
+from campaign.sending.transport import (
+    Handover,
+    Outcome,
+    Parcel,
+    Transport,
+    TransportTrouble,
+    Waits,
+    check_mail_url,
+    open_transport,
+    parse_mail_url,
+)
+from tests.sending.smtp_server import (
+    DROP,
+    Peer,
+    after,
+    drip,
+    flood,
+    keep_then_drop,
+    make_certificate,
+    plain_login,
+    say_then_drop,
+    trusting,
+)
+
+DATA = (
+    b"From: letters@ours.example\r\nTo: ethics@company.example\r\nMessage-ID: <1@ours.example>\r\n"
+    b"\r\n.\r\n..two\r\n.starts\r\nends\r\n\r\n" + b"more text\r\n" * 40
+)
+PARCEL = Parcel(
+    message_id="<1@ours.example>",
+    envelope_sender="bounces+abcdefghijklmnopqrstuvwx27@ours.example",
+    recipient="ethics@company.example",
+    archive="archive@ours.example",
+    data=DATA,
+)
+QUICK = Waits(connect=2, command=0.4, after_dot=1.2)
+
+
+class Gate:
+    """Our own last check, counted."""
+
+    def __init__(self, answer: bool = True) -> None:
+        self.calls = 0
+        self.answer = answer
+
+    def __call__(self) -> bool:
+        self.calls += 1
+        return self.answer
+
+
+@contextmanager
+def opened(url: str, **options: Any) -> Iterator[Transport]:
+    transport = open_transport(url, **{"waits": QUICK, "ehlo_name": "ours.example", **options})
+    try:
+        yield transport
+    finally:
+        transport.close()
+
+
+def sent(peer: Peer, parcel: Parcel = PARCEL, **options: Any) -> tuple[Outcome, int]:
+    """One mail sent to `peer`: the outcome and how often the gate was asked."""
+    gate = Gate()
+    with opened(peer.url, **options) as transport:
+        return transport.send(parcel, gate), gate.calls
+
+
+def test_a_mail_arrives_byte_for_byte_for_company_and_archive():
+    with Peer() as peer:
+        outcome, asked = sent(peer)
+    assert outcome == Outcome(
+        Handover.ACCEPTED,
+        250,
+        "2.0.0 Ok: queued as 4XyZ12",
+        "4XyZ12",
+        f"127.0.0.1:{peer.port}",
+    )
+    assert asked == 1
+    (mail,) = peer.mails
+    assert mail.data == DATA
+    assert mail.sender == PARCEL.envelope_sender
+    assert mail.recipients == [PARCEL.recipient, PARCEL.archive]
+    assert peer.commands[0] == "ehlo ours.example"
+    assert f"MAIL FROM:<{PARCEL.envelope_sender}> SIZE={len(DATA)}" in peer.commands
+
+
+@pytest.mark.parametrize("data", [b"", b".", b".\r\n", b"\r\n", b".\r\n.\r\n", b"a: b\r\n\r\n..x"])
+def test_dots_at_line_starts_survive(data):
+    with Peer() as peer:
+        sent(peer, replace(PARCEL, data=data))
+    assert peer.mails[0].data.removesuffix(b"\r\n") == data.removesuffix(b"\r\n")
+
+
+def test_a_mail_of_several_megabytes_arrives_whole():
+    data = b"a: b\r\n\r\n" + (b"." * 60 + b"\r\n") * 80_000
+    with Peer() as peer:
+        outcome, _ = sent(peer, replace(PARCEL, data=data))
+    assert outcome.handover is Handover.ACCEPTED
+    assert peer.mails[0].data == data
+
+
+def test_without_an_archive_address_the_company_is_the_only_recipient():
+    with Peer() as peer:
+        sent(peer, replace(PARCEL, archive=None))
+    assert peer.mails[0].recipients == [PARCEL.recipient]
+
+
+def test_one_connection_carries_many_mails():
+    with Peer() as peer, opened(peer.url) as transport:
+        for _ in range(5):
+            assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.connections == 1
+    assert len(peer.mails) == 5
+    assert peer.verbs()[-1] == "QUIT"
+
+
+REFUSALS = [
+    # step, answer, handover, how often our gate was asked
+    ("MAIL", b"450 4.7.1 later\r\n", Handover.DEFERRED, 0),
+    ("MAIL", b"550 5.7.1 no\r\n", Handover.FAILED, 0),
+    ("RCPT", b"450 4.2.1 greylisted\r\n", Handover.DEFERRED, 0),
+    ("RCPT", b"550 5.1.1 unknown user\r\n", Handover.FAILED, 0),
+    ("RCPT", b"421 4.3.2 closing\r\n", Handover.DEFERRED, 0),
+    ("DATA", b"451 4.3.0 later\r\n", Handover.DEFERRED, 0),
+    ("DATA", b"554 5.5.1 no\r\n", Handover.FAILED, 0),
+    ("DOT", b"452 4.3.1 disk full\r\n", Handover.DEFERRED, 1),
+    ("DOT", b"554 5.7.1 content refused\r\n", Handover.FAILED, 1),
+    ("DOT", b"421 4.3.2 closing\r\n", Handover.DEFERRED, 1),
+    # 23, 24: lost before and after the dot
+    ("MAIL", DROP, Handover.LOST_BEFORE_DOT, 0),
+    ("RCPT", DROP, Handover.LOST_BEFORE_DOT, 0),
+    ("DATA", DROP, Handover.LOST_BEFORE_DOT, 0),
+    ("DOT", DROP, Handover.LOST_AFTER_DOT, 1),
+    ("DOT", keep_then_drop, Handover.LOST_AFTER_DOT, 1),
+    ("DOT", say_then_drop(b"250-2.0.0 half a rep"), Handover.LOST_AFTER_DOT, 1),
+    # time-outs
+    ("MAIL", after(0.6), Handover.LOST_BEFORE_DOT, 0),
+    ("DATA", after(0.6), Handover.LOST_BEFORE_DOT, 0),
+    ("DOT", after(1.4), Handover.LOST_AFTER_DOT, 1),
+    ("RCPT", drip(b"250 ok but slow, ever so slow\r\n", 0.1), Handover.LOST_BEFORE_DOT, 0),
+    ("DOT", drip(b"250 ok but slow, ever so slow\r\n", 0.2), Handover.LOST_AFTER_DOT, 1),
+    # 27: replies without end, by position
+    ("RCPT", flood(b"250-and so on\r\n"), Handover.LOST_BEFORE_DOT, 0),
+    ("RCPT", flood(b"x" * 1000), Handover.LOST_BEFORE_DOT, 0),
+    ("DOT", flood(b"250-and so on\r\n"), Handover.LOST_AFTER_DOT, 1),
+    ("DOT", flood(b"250 " + b"x" * 1000), Handover.LOST_AFTER_DOT, 1),
+    # not SMTP, and answers that fit no question
+    ("RCPT", b"HTTP/1.1 400 Bad Request\r\n", Handover.LOST_BEFORE_DOT, 0),
+    ("DATA", b"250 ok\r\n", Handover.LOST_BEFORE_DOT, 0),
+    ("RCPT", b"354 go ahead\r\n", Handover.LOST_BEFORE_DOT, 0),
+    ("DOT", b"354 go ahead\r\n", Handover.LOST_AFTER_DOT, 1),
+    ("DOT", b"999 what\r\n", Handover.LOST_AFTER_DOT, 1),
+    ("MAIL", b"250 ok\r\n250 ok\r\n250 ok\r\n354 go\r\n250 taken\r\n", Handover.LOST_BEFORE_DOT, 0),
+    ("BODY", DROP, Handover.LOST_BEFORE_DOT, 0),
+]
+
+
+@pytest.mark.parametrize(("step", "action", "handover", "asked"), REFUSALS)
+def test_each_fault_of_the_conversation_has_its_own_outcome(step, action, handover, asked):
+    big = replace(PARCEL, data=DATA + b"more text\r\n" * 400_000) if step == "BODY" else PARCEL
+    with Peer(script={step: [action]}) as peer:
+        outcome, calls = sent(peer, big)
+    assert (outcome.handover, calls) == (handover, asked)
+    if isinstance(action, bytes) and action[:1] in (b"4", b"5"):
+        assert outcome.code == int(action[:3])
+        assert outcome.reply == action[4:].decode().strip()
+    elif handover in (Handover.LOST_BEFORE_DOT, Handover.LOST_AFTER_DOT):
+        assert outcome.reply
+        assert outcome.queue_id == ""
+    assert len(outcome.reply) <= 2000
+    assert outcome.reply.isprintable()
+    if action is not keep_then_drop:
+        assert peer.mails == []
+
+
+def test_an_answer_given_before_the_end_of_the_mail_is_no_answer_to_it():
+    with Peer(script={"DATA": [say_and_go_on(b"354 go\r\n250 2.0.0 taken already\r\n")]}) as peer:
+        outcome, asked = sent(peer)
+    assert (outcome.handover, asked) == (Handover.LOST_BEFORE_DOT, 0)
+    assert "taken already" in outcome.reply
+
+
+def say_and_go_on(raw: bytes) -> Any:
+    def act(session: Any) -> None:
+        session.say(raw)
+        time.sleep(0.05)
+
+    return act
+
+
+def test_a_slow_answer_to_the_dot_is_waited_for_longer_than_a_command():
+    with Peer(script={"DOT": [after(0.7, b"250 2.0.0 Ok: queued as SLOW1\r\n")]}) as peer:
+        outcome, _ = sent(peer)
+    assert (outcome.handover, outcome.queue_id) == (Handover.ACCEPTED, "SLOW1")
+
+
+def test_the_waits_are_those_of_the_standard_unless_told_otherwise():
+    assert Waits() == Waits(connect=30, command=300, after_dot=600)
+
+
+@pytest.mark.parametrize("step", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("action", [DROP, b"421 4.4.2 idle too long\r\n"])
+def test_a_connection_that_died_between_mails_is_reopened_for_the_same_mail(step, action):
+    good = {"MAIL": 1, "RCPT": 2, "DATA": 1}[step]
+    with Peer(script={step: [*repeat(None, good), action]}) as peer, opened(peer.url) as transport:
+        gate = Gate()
+        outcomes = [transport.send(PARCEL, gate).handover for _ in range(2)]
+    assert outcomes == [Handover.ACCEPTED] * 2
+    assert (peer.connections, len(peer.mails), gate.calls) == (2, 2, 2)
+
+
+def test_a_server_that_leaves_right_after_a_mail_is_called_again():
+    goodbye = say_then_drop(b"250 2.0.0 ok\r\n421 4.4.2 bye\r\n")
+    with Peer(script={"DOT": [goodbye]}) as peer, opened(peer.url) as transport:
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+        time.sleep(0.05)
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.connections == 2
+
+
+@pytest.mark.parametrize("step", ["BODY", "DOT"])
+def test_a_mail_lost_on_the_way_is_not_offered_again_by_itself(step):
+    big = replace(PARCEL, data=DATA + b"more text\r\n" * 400_000)
+    with Peer(script={step: [None, DROP]}) as peer, opened(peer.url) as transport:
+        transport.send(PARCEL, Gate())
+        outcome = transport.send(big, Gate())
+        lost = Handover.LOST_BEFORE_DOT if step == "BODY" else Handover.LOST_AFTER_DOT
+        assert outcome.handover is lost
+        assert peer.verbs().count("DATA") == 2
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.connections == 2
+
+
+@pytest.mark.parametrize("answer", [b"450 4.2.1 later\r\n", b"550 5.1.1 unknown\r\n"])
+def test_after_a_refused_recipient_the_connection_is_reset_and_carries_the_next_mail(answer):
+    with Peer(script={"RCPT": [answer]}) as peer, opened(peer.url) as transport:
+        transport.send(PARCEL, Gate())
+        assert peer.verbs()[1:] == ["MAIL", "RCPT", "RSET"]
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.connections == 1
+    assert len(peer.mails) == 1
+
+
+def test_a_failing_reset_costs_the_connection_only():
+    script = {"RCPT": [b"550 5.1.1 no\r\n"], "RSET": [b"500 what\r\n"]}
+    with Peer(script=script) as peer, opened(peer.url) as transport:
+        assert transport.send(PARCEL, Gate()).handover is Handover.FAILED
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.connections == 2
+
+
+def test_an_archive_that_says_later_defers_the_letter_and_sends_nothing():
+    with Peer(script={"RCPT": [None, b"452 4.2.2 mailbox full\r\n"]}) as peer:
+        outcome, asked = sent(peer)
+    assert (outcome.handover, outcome.code, asked) == (Handover.DEFERRED, 452, 0)
+    assert "archive@ours.example" in outcome.reply
+    assert "DATA" not in peer.verbs()
+
+
+def test_an_archive_refused_for_good_stops_the_run_with_nothing_sent():
+    with (
+        Peer(script={"RCPT": [None, b"550 5.1.1 unknown\r\n"]}) as peer,
+        pytest.raises(TransportTrouble, match=r"archive@ours\.example was refused: 550"),
+    ):
+        sent(peer)
+    assert "DATA" not in peer.verbs()
+    assert peer.mails == []
+
+
+def test_our_last_gate_stops_a_mail_that_is_written_but_for_the_dot():
+    with Peer() as peer:
+        with opened(peer.url) as transport:
+            outcome = transport.send(PARCEL, Gate(False))
+            assert outcome.handover is Handover.STOPPED
+            assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+        assert len(peer.mails) == 1
+        assert peer.connections == 2
+    assert peer.unfinished
+    assert not peer.unfinished[0].endswith(b"\r\n.\r\n")
+
+
+def test_the_text_is_with_the_server_before_the_gate_is_asked():
+    seen = []
+    with Peer() as peer, opened(peer.url) as transport:
+
+        def gate() -> bool:
+            seen.append((peer.verbs()[-1], len(peer.mails)))
+            return True
+
+        transport.send(PARCEL, gate)
+    assert seen == [("DATA", 0)]
+
+
+def test_a_gate_that_breaks_leaves_the_mail_unsent_and_the_transport_usable():
+    def broken() -> bool:
+        raise RuntimeError("the database is away")
+
+    with Peer() as peer, opened(peer.url) as transport:
+        with pytest.raises(RuntimeError):
+            transport.send(PARCEL, broken)
+        assert peer.mails == []
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("stated", "handover"),
+    [
+        ("SIZE 400", Handover.FAILED),
+        (f"SIZE {len(DATA)}", Handover.ACCEPTED),
+        ("SIZE 0", Handover.ACCEPTED),
+        ("SIZE", Handover.ACCEPTED),
+        ("SIZE many", Handover.ACCEPTED),
+    ],
+)
+def test_a_mail_over_the_servers_size_fails_before_any_text(stated, handover):
+    with Peer(extensions=(stated,)) as peer:
+        outcome, _ = sent(peer)
+    assert outcome.handover is handover
+    if handover is Handover.FAILED:
+        assert f"up to 400 bytes, this one has {len(DATA)}" in outcome.reply
+        assert "MAIL" not in peer.verbs()
+
+
+@pytest.mark.parametrize("extensions", [(), ("SMTPUTF8",), ("PIPELINING", "SIZE 1000000")])
+def test_a_server_without_extensions_gets_the_same_bytes(extensions):
+    with Peer(extensions=extensions) as peer:
+        outcome, _ = sent(peer)
+    assert outcome.handover is Handover.ACCEPTED
+    assert peer.mails[0].data == DATA
+
+
+def test_a_server_that_knows_only_helo_is_served():
+    with Peer(script={"EHLO": [b"502 what\r\n"]}) as peer:
+        outcome, _ = sent(peer)
+    assert outcome.handover is Handover.ACCEPTED
+    assert f"MAIL FROM:<{PARCEL.envelope_sender}>" in peer.commands
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"data": b"bare\nline feed\r\n"},
+        {"data": b"a\r.\r"},
+        {"data": b"x" * 999 + b"\r\n"},
+        {"data": "ä\r\n".encode()},
+        {"recipient": "a@b.example>\r\nRCPT TO:<v@evil.example"},
+        {"recipient": "a@b.example,c@d.example> x"},
+        {"recipient": "ä@b.example"},
+        {"recipient": ""},
+        {"envelope_sender": "a b@c.example"},
+        {"archive": "no address"},
+    ],
+)
+def test_what_would_break_the_conversation_fails_before_a_connection_is_made(changes):
+    with Peer() as peer:
+        outcome, asked = sent(peer, replace(PARCEL, **changes))
+        assert (outcome.handover, outcome.code, asked) == (Handover.FAILED, None, 0)
+        assert outcome.reply
+        assert peer.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("reply", "queue_id"),
+    [
+        (b"250 2.0.0 Ok: queued as 4XyZ12\r\n", "4XyZ12"),
+        (b"250 OK id=1rABcD-0000xy-2Z\r\n", "1rABcD-0000xy-2Z"),
+        (b"250 2.6.0 <1@ours> [InternalId=4711, Hostname=x] Queued mail for delivery\r\n", "4711"),
+        (b"250 2.0.0 OK  1700000000 d2e1a72f-1-gsmtp\r\n", "1700000000"),
+        (b"250 thank you\r\n", ""),
+        (b"250-first\r\n250 queued as \x1b[31mred\r\n", ""),
+    ],
+)
+def test_the_servers_own_number_for_the_mail_is_kept(reply, queue_id):
+    with Peer(script={"DOT": [reply]}) as peer:
+        outcome, _ = sent(peer)
+    assert (outcome.handover, outcome.queue_id) == (Handover.ACCEPTED, queue_id)
+    assert outcome.reply.isprintable()
+
+
+# Opening the connection
+
+
+@pytest.mark.parametrize(
+    ("script", "words"),
+    [
+        ({"GREETING": [b"554 no service\r\n"]}, "554 no service"),
+        ({"GREETING": [b"421 too busy\r\n"]}, "421 too busy"),
+        ({"GREETING": [DROP]}, "closed the connection"),
+        ({"GREETING": [flood(b"220-hello\r\n")]}, "too long"),
+        ({"GREETING": [b"SSH-2.0-OpenSSH_9\r\n"]}, "not SMTP"),
+        ({"EHLO": [b"550 no\r\n"], "HELO": [b"550 go away\r\n"]}, "550 go away"),
+        ({"MAIL": [b"530 5.7.0 Authentication required\r\n"]}, "Authentication required"),
+    ],
+)
+def test_a_server_that_cannot_be_used_at_all_stops_the_run(script, words):
+    with Peer(script=script) as peer, pytest.raises(TransportTrouble) as caught:
+        sent(peer)
+    assert words in caught.value.why
+    assert f"127.0.0.1:{peer.port}" in caught.value.why
+
+
+def test_a_server_that_is_not_there_stops_the_run_and_is_tried_again_later():
+    with Peer() as gone:
+        url = gone.url
+    with opened(url) as transport, pytest.raises(TransportTrouble, match="refused"):
+        transport.send(PARCEL, Gate())
+
+
+def test_a_connection_that_cannot_be_reopened_stops_the_run():
+    script = {"GREETING": [None, b"421 too busy\r\n"], "MAIL": [None, DROP]}
+    with Peer(script=script) as peer, opened(peer.url) as transport:
+        transport.send(PARCEL, Gate())
+        gate = Gate()
+        with pytest.raises(TransportTrouble):
+            transport.send(PARCEL, gate)
+        assert gate.calls == 0
+        assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+
+
+def test_we_sign_in_where_the_url_says_so():
+    with Peer(extensions=("AUTH PLAIN",)) as peer:
+        url = peer.url.replace("//", "//us%40ours.example:p%2Fss%20word@")
+        with opened(url) as transport:
+            assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert plain_login("us@ours.example", "p/ss word") in peer.commands
+
+
+def test_a_refused_sign_in_stops_the_run_without_telling_the_password():
+    script = {"AUTH": repeat(b"535 5.7.8 bad credentials\r\n")}
+    with Peer(script=script, extensions=("AUTH PLAIN LOGIN",)) as peer:
+        url = peer.url.replace("//", "//us:secret-word@")
+        with opened(url) as transport, pytest.raises(TransportTrouble) as caught:
+            transport.send(PARCEL, Gate())
+    assert "535" in caught.value.why
+    assert "secret-word" not in caught.value.why
+    assert "MAIL" not in peer.verbs()
+
+
+def test_a_server_without_sign_in_stops_the_run_where_we_have_a_password():
+    with (
+        Peer(extensions=()) as peer,
+        opened(peer.url.replace("//", "//us:word@")) as transport,
+        pytest.raises(TransportTrouble, match="AUTH"),
+    ):
+        transport.send(PARCEL, Gate())
+    assert "MAIL" not in peer.verbs()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """Folder and server context by kind."""
+    made = {}
+    for kind, days, name in [
+        ("good", 2, "IP:127.0.0.1"),
+        ("expired", -1, "IP:127.0.0.1"),
+        ("other-host", 2, "DNS:other.example"),
+    ]:
+        folder = tmp_path_factory.mktemp(kind)
+        made[kind] = (folder, make_certificate(folder, days=days, name=name))
+    return made
+
+
+def tls_url(peer: Peer, implicit: bool) -> str:
+    return peer.url.replace("smtp:", "smtps:") if implicit else peer.url + "?tls=starttls"
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_a_mail_goes_encrypted_to_a_server_whose_certificate_holds(certificates, implicit):
+    folder, context = certificates["good"]
+    with (
+        Peer(tls=context, implicit_tls=implicit) as peer,
+        opened(tls_url(peer, implicit), context=trusting(folder)) as transport,
+    ):
+        for _ in range(3):
+            assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert peer.mails[0].data == DATA
+    assert peer.connections == 1
+    assert ("STARTTLS" in peer.verbs()) is not implicit
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+@pytest.mark.parametrize(
+    ("kind", "trusted", "words"),
+    [
+        ("expired", True, "expired"),
+        ("other-host", True, "IP address mismatch"),
+        ("good", False, "self-signed"),
+    ],
+)
+def test_a_certificate_that_does_not_hold_stops_the_run(
+    certificates, kind, trusted, words, implicit
+):
+    folder, context = certificates[kind]
+    client = trusting(folder) if trusted else None
+    with (
+        Peer(tls=context, implicit_tls=implicit) as peer,
+        opened(tls_url(peer, implicit), context=client) as transport,
+        pytest.raises(TransportTrouble) as caught,
+    ):
+        transport.send(PARCEL, Gate())
+    assert words in caught.value.why.replace("self signed", "self-signed")
+    assert "MAIL" not in peer.verbs()
+
+
+@pytest.mark.parametrize(
+    "answer", [None, b"454 4.7.0 not now\r\n", b"502 no such command\r\n", DROP]
+)
+def test_encryption_that_is_withheld_is_never_done_without(answer):
+    script = {} if answer is None else {"STARTTLS": repeat(answer)}
+    extensions = ("SIZE 1000000", *(["STARTTLS"] if script else []))
+    with (
+        Peer(script=script, extensions=extensions) as peer,
+        opened(peer.url + "?tls=starttls") as transport,
+    ):
+        for _ in range(2):
+            with pytest.raises(TransportTrouble):
+                transport.send(PARCEL, Gate())
+    assert set(peer.verbs()) <= {"EHLO", "STARTTLS", "QUIT"}
+
+
+def test_words_spoken_before_encryption_do_not_count_as_said_within_it(certificates):
+    folder, context = certificates["good"]
+    injected = say_and_go_on(b"220 go ahead\r\n250-evil.example\r\n250 AUTH PLAIN\r\n")
+    with (
+        Peer(script={"STARTTLS": [injected]}, tls=context) as peer,
+        opened(peer.url + "?tls=starttls", context=trusting(folder)) as transport,
+        pytest.raises(TransportTrouble, match="before TLS"),
+    ):
+        transport.send(PARCEL, Gate())
+    assert "MAIL" not in peer.verbs()
+
+
+def test_by_default_certificates_and_host_names_are_checked():
+    transport = open_transport("smtp://mail.example")
+    assert isinstance(transport, SmtpTransport)
+    context = transport._connection._context
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert transport._connection.mail.use_tls
+
+
+def test_flask_mails_own_settings_serve_where_they_name_the_same_server():
+    with Peer() as peer:
+        app = Flask("test")
+        server = parse_mail_url(peer.url)
+        assert server is not None
+        app.config.update(server.flask_mail_config())
+        FlaskMail(app)
+        with opened(peer.url, app=app) as transport:
+            assert transport._connection.mail is app.extensions["mail"]  # type: ignore[attr-defined]
+            assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+
+
+# The setting
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port", "tls"),
+    [
+        ("smtp://mail.example", "mail.example", 25, "starttls"),
+        ("smtp://u:p@mail.example", "mail.example", 587, "starttls"),
+        ("smtp://u:p@mail.example:2525/?tls=starttls", "mail.example", 2525, "starttls"),
+        ("smtp://relay.internal?tls=none", "relay.internal", 25, "none"),
+        ("smtps://u:p@mail.example", "mail.example", 465, "implicit"),
+        ("smtp://localhost:1025", "localhost", 1025, "none"),
+        ("smtp://127.0.0.1", "127.0.0.1", 25, "none"),
+        ("smtp://[::1]:25", "::1", 25, "none"),
+        ("smtp://u:p@127.0.0.1:1025", "127.0.0.1", 1025, "none"),
+        ("smtp://127.0.0.1?tls=starttls", "127.0.0.1", 25, "starttls"),
+    ],
+)
+def test_the_mail_url_says_where_and_how_safely(url, host, port, tls):
+    server = parse_mail_url(url)
+    assert server is not None
+    assert (server.host, server.port, server.tls) == (host, port, tls)
+
+
+def test_captured_mail_needs_no_server():
+    assert parse_mail_url("capture:") is None
+    check_mail_url("capture:")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "mail.example",
+        "http://mail.example",
+        "smtp://",
+        "smtp:mail.example",
+        "smtp://mail.example:0",
+        "smtp://mail.example:99999",
+        "smtp://mail.example:port",
+        "smtp://[::1",
+        "smtp://ma il.example",
+        "smtp://mail.example/path",
+        "smtp://us:sec/ret@mail.example",
+        "smtp://us:sec#ret@mail.example",
+        "smtp://us@mail.example",
+        "smtp://us:sec%0d%0aret@mail.example",
+        "smtp://mail.example?tls=maybe",
+        "smtp://mail.example?tls=",
+        "smtp://mail.example?verify=no",
+        "smtps://mail.example?tls=none",
+        "smtp://us:secret@mail.example?tls=none",
+        "capture:somewhere",
+    ],
+)
+def test_an_unusable_mail_url_stops_the_start_and_keeps_its_password(url):
+    with pytest.raises(Problem) as caught:
+        check_mail_url(url)
+    assert caught.value.code == "bad-setting"
+    assert "MAIL_URL" in str(caught.value)
+    assert not any(word in str(caught.value) for word in ("secret", "sec/ret", "sec#ret"))
+
+
+def test_the_password_is_in_no_description_of_the_server():
+    assert "secret" not in repr(parse_mail_url("smtp://us:secret@mail.example"))
+
+
+def test_many_refused_mails_leave_one_connection_in_order():
+    refused = chain([b"550 5.1.1 no\r\n", b"450 4.2.0 later\r\n"] * 5)
+    with Peer(script={"RCPT": refused}) as peer, opened(peer.url) as transport:
+        outcomes = [transport.send(PARCEL, Gate()).handover for _ in range(11)]
+    assert outcomes == [Handover.FAILED, Handover.DEFERRED] * 5 + [Handover.ACCEPTED]
+    assert peer.connections == 1
