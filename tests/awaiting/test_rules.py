@@ -199,6 +199,11 @@ def test_the_reminder_comes_half_way_and_the_final_notice_two_working_days_befor
     assert rules.final_notice_at(D(deadline), place, after_reminder=at) == utc(final)
 
 
+def test_a_period_that_ends_on_its_first_day_is_halved_in_hours() -> None:
+    at = rules.reminder_at(utc("2026-11-18T10:00"), D("2026-11-18"), LONDON)
+    assert at == utc("2026-11-18T17:00")
+
+
 def ask(
     now: datetime, started_at: datetime, deadline: date, place: Place, sent: list[datetime]
 ) -> Due | None:

@@ -133,6 +133,7 @@ def test_an_unknown_zone_is_refused_by_name(name: str) -> None:
         ("2026-11-20", "IL", None, False),
         ("2026-11-22", "IL", None, True),
         ("2024-02-04", "CN", None, True),  # a Sunday that was worked
+        ("2026-12-25", "DE", "XX", False),
         ("2026-12-25", "ZZ", None, True),  # unknown country: Monday to Friday
         ("2026-12-26", "ZZ", None, False),
         ("2026-12-25", None, None, True),
@@ -264,6 +265,8 @@ def test_a_date_is_told_in_the_language_of_the_letter() -> None:
             None,
             "Sunday 6 December 2026, end of the day anywhere on Earth (UTC−12)",
         ),
+        # Summer time begins at midnight, when the day is over.
+        ("2026-04-23", "Africa/Cairo", "Thursday 23 April 2026, end of the day in Cairo (EET)"),
         ("2026-12-06", "UTC", "Sunday 6 December 2026, end of the day in UTC"),
     ],
 )
