@@ -178,7 +178,10 @@ class Part:
     @cached_property
     def is_attachment(self) -> bool:
         disposition = self.headers.get("content-disposition").lower()
-        return disposition.startswith("attachment") or bool(self.file_name)
+        if disposition.startswith("attachment"):
+            return True
+        # Some programs give their own text a name too; that alone hides no answer.
+        return bool(self.file_name) and not self.content_type.startswith("text/")
 
     def payload(self, limit: int | None = None) -> bytes:
         """The decoded content, or of its first `limit` encoded octets."""

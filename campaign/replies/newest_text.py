@@ -41,6 +41,9 @@ _ATTRIBUTION = re.compile(
     r".{0,160}:[ \t]*$",
     re.I,
 )
+_BEGINS = re.compile(
+    r"^(?:on|am|le|el|il|op|w dniu|em|den|dne|po|út|st|čt|pá|so|ne|ma|ti|ke|to|pe|la|su|\d)\b", re.I
+)
 _DATED = re.compile(r"(?:\d{4}|\d{1,2}[.:]\d{2}|@).{0,300}:[ \t]*$")
 
 
@@ -75,11 +78,13 @@ def _drop_attribution(kept: list[str]) -> None:
     end = len(kept)
     while end and not kept[end - 1].strip():
         end -= 1
+    matching = []
     for count in (1, 2, 3):
         said = " ".join(x.strip() for x in kept[max(0, end - count) : end])
         if len(said) < 500 and (_ATTRIBUTION.search(said) or _DATED.search(said)):
-            del kept[max(0, end - count) :]
-            return
+            matching.append((not _BEGINS.match(said), count))
+    if matching:  # the one that begins as such lines do, otherwise the shortest
+        del kept[max(0, end - min(matching)[1]) :]
 
 
 def _unquoted(lines: list[str]) -> list[str]:

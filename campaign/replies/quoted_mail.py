@@ -18,6 +18,12 @@ _SENDER_LINE = re.compile(
     re.I | re.M,
 )
 _ENVELOPE = re.compile(r"envelope[- ](?:from|sender)[:= ]{0,3}<?([^\s<>();]{1,320})", re.I)
+_HEADERS_ONLY = {
+    "text/rfc822-headers",
+    "message/global-headers",
+    "message/disposition-notification",
+    "message/global-disposition-notification",
+}
 _FIELDS = ("return-path", "envelope-from", "original-envelope-id", "reply-to", "errors-to")
 _MORE = ("sender", "from", "to", "received")
 
@@ -25,7 +31,7 @@ _MORE = ("sender", "from", "to", "received")
 def _returned_headers(message: Part) -> list[Headers]:
     found = []
     for part in message.walk():
-        if part.content_type in ("text/rfc822-headers", "message/global-headers"):
+        if part.content_type in _HEADERS_ONLY:
             found.append(read_headers(part.payload(256 * 1024).lstrip(b"\n")))
         elif part.within == 1 and part.headers.has("message-id"):
             found.append(part.headers)
@@ -48,7 +54,7 @@ def reported_ids(message: Part, text: str, fields: Iterable[Headers]) -> tuple[s
     found: list[str] = []
     for headers in _returned_headers(message):
         found += [_bracketed(v) for v in headers.all("message-id") if v]
-    for group in fields:
+    for group in [*fields, *_returned_headers(message)]:
         found += [_bracketed(v) for v in group.all("original-message-id") if v]
     found += [_bracketed(m.group(1)) for m in _ID_LINE.finditer(text)]
     return _unique(found, 50)

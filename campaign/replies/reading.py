@@ -132,15 +132,19 @@ class ReadingProcess:
         """The reading of one message; never raises."""
         if len(raw) > MAX_MESSAGE:
             return unreadable("The message is larger than 25 MiB.")
-        try:
-            answer = self._ask(raw)
-            return from_dict(json.loads(answer))
-        except TimeoutError:
-            self.close()
-            return unreadable(f"Reading the message took longer than {self._seconds:g} seconds.")
-        except (OSError, EOFError, ValueError, KeyError, TypeError):
-            self.close()
-            return unreadable("Reading the message ended the worker process.")
+        # A worker that ended after an earlier message says nothing about this one, so a used
+        # worker that fails is tried once more anew; a new one that fails is the message's doing.
+        for fresh in (self._worker is None, True):
+            try:
+                return from_dict(json.loads(self._ask(raw)))
+            except TimeoutError:
+                self.close()
+                break
+            except (OSError, EOFError, ValueError, KeyError, TypeError):
+                self.close()
+                if fresh:
+                    return unreadable("Reading the message ended the worker process.")
+        return unreadable(f"Reading the message took longer than {self._seconds:g} seconds.")
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LANG")}
