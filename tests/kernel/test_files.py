@@ -69,8 +69,17 @@ def test_the_bytes_are_flushed_before_they_are_visible_and_the_folder_after(tmp_
     store = LocalFiles(tmp_path)
     store.put(RAW)
     next(path for path in tmp_path.rglob("*") if path.is_file()).unlink()
-    monkeypatch.setattr(os, "fsync", lambda fd: (steps.append("flush"), sync(fd))[1])
-    monkeypatch.setattr(Path, "replace", lambda a, b: (steps.append("rename"), replace(a, b))[1])
+
+    def noted_sync(descriptor):
+        steps.append("flush")
+        sync(descriptor)
+
+    def noted_replace(source, target):
+        steps.append("rename")
+        return replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_sync)
+    monkeypatch.setattr(Path, "replace", noted_replace)
     store.put(RAW)
     assert steps == ["flush", "rename", "flush"]
 

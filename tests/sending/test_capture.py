@@ -4,6 +4,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 
@@ -184,7 +185,7 @@ def test_an_address_made_to_bounce_is_accepted_and_then_bounces_home(boxes, reci
     assert status.get_content_type() == "message/delivery-status"
     groups = status.get_payload()
     assert isinstance(groups, list)
-    per_mail, per_recipient = groups
+    per_mail, per_recipient = (group for group in groups if isinstance(group, EmailMessage))
     assert per_mail["Reporting-MTA"] == "dns; mail.ours.example"
     assert per_recipient["Final-Recipient"] == f"rfc822; {recipient}"
     assert (per_recipient["Action"], per_recipient["Status"]) == ("failed", "5.1.1")
