@@ -98,7 +98,9 @@ class Settings:
             known.setdefault("secret_key", _kept_secret(instance / "secret_key"))
         except OSError as error:
             raise _bad(
-                "INSTANCE_DIR", f"{instance} cannot be written ({error.strerror})", "a folder of yours"
+                "INSTANCE_DIR",
+                f"{instance} cannot be written ({error.strerror})",
+                "a folder of yours",
             ) from error
         known.setdefault("database_url", f"sqlite:///{instance / 'campaign.sqlite3'}")
         settings = cls(instance_dir=instance, **known)  # type: ignore[arg-type]
@@ -144,13 +146,13 @@ class Settings:
             local, at, domain = value.partition("@")
             if not (local and at and "." in domain) or any(c.isspace() for c in value):
                 setting = "ARCHIVE_ADDRESS" if name == "archive" else name.upper()
-                raise _bad(setting, f"“{value}” is no e-mail address", "one address such as a@b.org")
+                raise _bad(setting, f"“{value}” is no e-mail address", "one address: a@b.org")
 
     def _check_site(self) -> None:
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise _bad("TIMEZONE", f"there is no zone “{self.timezone}”", "Europe/London") from error
+            raise _bad("TIMEZONE", f"no zone is “{self.timezone}”", "Europe/London") from error
         parts = urlsplit(self.base_url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise _bad("BASE_URL", "it is no web address", "https://letters.example.org")

@@ -26,7 +26,8 @@ except ImportError:  # no wheel for this machine: the standard module, in its sa
 
 # WAL resets could corrupt a database before this version (reliability.md, "Storage").
 SAFE_WAL = (3, 51, 3)
-PUBLICATION_LOCK = 0x0CA3  # PostgreSQL advisory lock: shared by all writers, whole for a publication
+# PostgreSQL advisory lock: shared by all writers, taken whole for a publication.
+PUBLICATION_LOCK = 0x0CA3
 
 
 class Base(DeclarativeBase):
@@ -82,7 +83,7 @@ def new_ref() -> str:
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """Options for `create_engine`: a current SQLite where there is one, a checked pool elsewhere."""
+    """Options for `create_engine`: a current SQLite where we have one, a checked pool elsewhere."""
     if not database_url.startswith("sqlite"):
         return {"pool_pre_ping": True}
     options: dict[str, Any] = {"connect_args": {"timeout": 5, "check_same_thread": False}}
@@ -123,9 +124,7 @@ def prepare_engine(engine: sa.Engine) -> None:
 
 def _library_writes() -> bool:
     """Sign-in pages are Flask-Security's: it reads, then writes, in a transaction of its own."""
-    return (
-        has_request_context() and request.method == "POST" and request.blueprint == "security"
-    )
+    return has_request_context() and request.method == "POST" and request.blueprint == "security"
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask_bootstrap import Bootstrap5
 from flask_mail import Mail
 from flask_migrate import Migrate
@@ -17,3 +19,9 @@ mail = Mail()
 security = Security()
 csrf = CSRFProtect()
 bootstrap = Bootstrap5()
+
+# Flask-SQLAlchemy makes its base class at run time; a type checker sees what it is made from.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model

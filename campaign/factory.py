@@ -17,6 +17,7 @@ from campaign.accounts.guard import MARK
 from campaign.accounts.models import Role, User
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
+from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
 from campaign.web import errors, headers
 from campaign.web.site import Site
@@ -45,6 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["in_zone"] = lambda moment, name: moment.astimezone(zone_of(name))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app)
     errors.register(app)
@@ -97,6 +99,10 @@ def _security_config(settings: Settings) -> dict[str, Any]:
         "SECURITY_DEFAULT_REMEMBER_ME": False,
         "SECURITY_REDIRECT_VALIDATE_MODE": ["regex"],
         "SECURITY_ANONYMOUS_USER_DISABLED": False,
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (
+            "The e-mail address or the password is not right.",
+            "error",
+        ),
         "REMEMBER_COOKIE_PATH": "/staff",
         "REMEMBER_COOKIE_HTTPONLY": True,
         "REMEMBER_COOKIE_SAMESITE": "Lax",

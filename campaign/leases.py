@@ -14,13 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Utc, transaction
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 
 ME = f"{os.getpid()}-{secrets.token_hex(8)}"
 
 
-class Lease(db.Model):
+class Lease(Model):
     """Who works under a name, and until when unless renewed."""
 
     __tablename__ = "lease"
@@ -30,7 +30,7 @@ class Lease(db.Model):
     until: Mapped[datetime] = mapped_column(Utc)
 
 
-class JobRun(db.Model):
+class JobRun(Model):
     """The last run of each job of the schedule."""
 
     __tablename__ = "job_run"

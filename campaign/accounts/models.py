@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts import rules
 from campaign.database import Utc, new_ref
-from campaign.extensions import db
+from campaign.extensions import Model, db
 from campaign.kernel import clock
 
 users_roles = sa.Table(
@@ -21,7 +21,7 @@ users_roles = sa.Table(
 )
 
 
-class Role(db.Model, RoleMixin):
+class Role(Model, RoleMixin):
     """A role by name; what it carries stands in `accounts.rules`."""
 
     __tablename__ = "role"
@@ -31,7 +31,7 @@ class Role(db.Model, RoleMixin):
     description: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
-class User(db.Model, UserMixin):
+class User(Model, UserMixin):
     """A person on the staff."""
 
     __tablename__ = "user_account"
@@ -45,7 +45,9 @@ class User(db.Model, UserMixin):
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
-    roles: Mapped[list[Role]] = relationship(secondary=users_roles, lazy="selectin")
+    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]  # theirs is a list of mixins
+        secondary=users_roles, lazy="selectin"
+    )
 
     def may(self, permission: rules.May) -> bool:
         """Whether one of the person's roles carries the permission."""

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.database import Utc, new_ref
 from campaign.drafting.models import Letter
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 
 
-class Waiting(db.Model):
+class Waiting(Model):
     """The computed times of one open letter; a cache of facts, never their source.
 
     All moments are aware UTC; None while there is no adequate proof.
@@ -58,7 +58,7 @@ class Waiting(db.Model):
     letter: Mapped[Letter] = relationship()
 
 
-class Extension(db.Model):
+class Extension(Model):
     """More time: who asked, why, old and new date; shown publicly (fairness.md rule 13).
 
     `by_id` is None where the program itself moved the date because a reminder of ours was late.
@@ -82,7 +82,7 @@ class Extension(db.Model):
     letter: Mapped[Letter] = relationship()
 
 
-class Hold(db.Model):
+class Hold(Model):
     """Stops every automatic step on one letter, one company or one campaign, with a reason."""
 
     __tablename__ = "hold"
@@ -107,7 +107,7 @@ class Hold(db.Model):
     released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
 
 
-class Sweep(db.Model):
+class Sweep(Model):
     """A person looked through the doors that the program does not read, and found no reply."""
 
     __tablename__ = "sweep"
@@ -121,7 +121,7 @@ class Sweep(db.Model):
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
 
-class ProofSignature(db.Model):
+class ProofSignature(Model):
     """A second person's written word that weak proof suffices for this letter's round."""
 
     __tablename__ = "proof_signature"

@@ -149,9 +149,7 @@ def _remind(letter: Letter) -> int:
     kind = TextKind(due.kind)
     dispatches = effects.queue_reminder(letter, kind, deadline=deadline, late=due.late)
     if dispatches:
-        record(
-            f"letter.{kind.value}_ordered", letter, deadline=deadline.isoformat(), late=due.late
-        )
+        record(f"letter.{kind.value}_ordered", letter, deadline=deadline.isoformat(), late=due.late)
     _refresh(letter)
     return 1 if dispatches else 0
 
@@ -221,9 +219,7 @@ def extend(
             raise Problem("not-waiting", company=letter.company.name)
         days.checked(new_deadline)
         if new_deadline <= facts.deadline:
-            raise Problem(
-                "extension-not-later", company=letter.company.name, date=facts.deadline
-            )
+            raise Problem("extension-not-later", company=letter.company.name, date=facts.deadline)
         extension = Extension(
             letter_id=letter.id,
             round=letter.round,

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from campaign.awaiting import rules
 from campaign.awaiting.models import Extension, Hold, ProofSignature, Sweep, Waiting
+from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
-from campaign.campaigns.models import Campaign
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.drafting.queries import current_frozen
 from campaign.extensions import db
@@ -57,9 +57,7 @@ class Standing:
 
 def policy_of(campaign: Campaign) -> rules.Policy:
     """The campaign's promise to companies, as the rules need it."""
-    return rules.Policy(
-        campaign.response_days, campaign.grace_working_days, campaign.reminders
-    )
+    return rules.Policy(campaign.response_days, campaign.grace_working_days, campaign.reminders)
 
 
 def place_of(company: Company) -> rules.Place:
@@ -100,9 +98,7 @@ def holds_on(letter: Letter) -> list[Hold]:
 def sweeps_of(letter: Letter) -> list[Sweep]:
     """Confirmed looks through the doors that the program does not read, oldest first."""
     return list(
-        db.session.scalars(
-            sa.select(Sweep).where(Sweep.letter_id == letter.id).order_by(Sweep.at)
-        )
+        db.session.scalars(sa.select(Sweep).where(Sweep.letter_id == letter.id).order_by(Sweep.at))
     )
 
 

@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.database import Utc, new_ref
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 
 
-class Campaign(db.Model):
+class Campaign(Model):
     """An issue that we write to companies about, with its policy (product.md, “Words”).
 
     Attributes:
@@ -50,7 +50,7 @@ class Campaign(db.Model):
     signatories: Mapped[list[Signatory]] = relationship(order_by="Signatory.position")
 
 
-class Question(db.Model):
+class Question(Model):
     """A numbered question that every company is asked."""
 
     __tablename__ = "question"
@@ -64,7 +64,7 @@ class Question(db.Model):
     campaign: Mapped[Campaign] = relationship(back_populates="questions")
 
 
-class Signatory(db.Model):
+class Signatory(Model):
     """Who signs the letters; the first is the named contact."""
 
     __tablename__ = "signatory"

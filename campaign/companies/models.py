@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.companies.rules import Channel
 from campaign.database import Utc, choice, new_ref
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 
 
-class Company(db.Model):
+class Company(Model):
     """A company we write to.
 
     `timezone` is None while it is unknown: deadlines then end in the latest zone on Earth
@@ -40,7 +40,7 @@ class Company(db.Model):
     )
 
 
-class Contact(db.Model):
+class Contact(Model):
     """One way to reach a company: an address, a form, a post box, a handle.
 
     Attributes:

@@ -12,7 +12,7 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.database import Utc, choice, new_ref
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 
 
@@ -36,7 +36,7 @@ class LetterState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class LetterTemplate(db.Model):
+class LetterTemplate(Model):
     """One version of one text of a campaign; a change makes the next version."""
 
     __tablename__ = "letter_template"
@@ -52,7 +52,7 @@ class LetterTemplate(db.Model):
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
 
-class Letter(db.Model):
+class Letter(Model):
     """One campaign's letter to one company.
 
     Attributes:
@@ -89,7 +89,7 @@ class Letter(db.Model):
     )
 
 
-class LetterContact(db.Model):
+class LetterContact(Model):
     """A contact that a person chose for a letter; without any, the rule of drafting chooses."""
 
     __tablename__ = "letter_contact"
@@ -98,7 +98,7 @@ class LetterContact(db.Model):
     contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
 
 
-class FrozenText(db.Model):
+class FrozenText(Model):
     """The exact text of every channel of one letter, as it was put up for approval.
 
     `bundle` is canonical JSON of all that will leave: the letter as e-mail text, e-mail HTML
@@ -142,7 +142,7 @@ class FrozenText(db.Model):
     )
 
 
-class Approval(db.Model):
+class Approval(Model):
     """A second person's word on exactly one hash; voided with its text, never moved to another."""
 
     __tablename__ = "approval"

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from campaign.database import Utc
-from campaign.extensions import db
+from campaign.extensions import Model
 
 
-class HistoryEvent(db.Model):
+class HistoryEvent(Model):
     """One event. `payload` is canonical JSON (RFC 8785) and holds the hash of the one before."""
 
     __tablename__ = "history_event"
@@ -24,7 +24,7 @@ class HistoryEvent(db.Model):
     hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
 
 
-class HistoryDetail(db.Model):
+class HistoryDetail(Model):
     """What an event speaks of, beside the chain, so that it can be erased (fairness.md rule 25)."""
 
     __tablename__ = "history_detail"
@@ -34,7 +34,7 @@ class HistoryDetail(db.Model):
     body: Mapped[str] = mapped_column(sa.Text)
 
 
-class HistoryHead(db.Model):
+class HistoryHead(Model):
     """The end of the chain: one row, locked while an event is appended."""
 
     __tablename__ = "history_head"

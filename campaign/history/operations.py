@@ -49,7 +49,7 @@ def record(
 
 
 def _append(session: Session) -> None:
-    """Chain the waiting events. Last thing in an act, so that the head is locked for moments only."""
+    """Chain the waiting events; last in an act, so that the head is locked for moments only."""
     waiting = session.info.pop(_WAITING, [])
     if not waiting:
         return

@@ -27,7 +27,7 @@ class Told(NamedTuple):
     hash: str
 
 
-def _joined() -> sa.Select[Any]:
+def _joined() -> sa.Select[HistoryEvent, str, str]:
     return (
         sa.select(HistoryEvent, HistoryDetail.salt, HistoryDetail.body)
         .outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)

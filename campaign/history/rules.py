@@ -36,7 +36,7 @@ def digest(text: str) -> str:
 
 
 def detail_hash(salt: str, body: str) -> str:
-    """Hash under which an event holds its detail; the salt keeps short details from being guessed."""
+    """Hash under which an event holds its detail; the salt keeps a short one from being guessed."""
     return digest(f"{salt}:{body}")
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.database import Utc, choice, new_ref
 from campaign.drafting.models import Letter
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.replies.rules import Permission
 
@@ -42,7 +42,7 @@ class Timeliness(StrEnum):
     AFTER_PUBLICATION = "after_publication"
 
 
-class Record(db.Model):
+class Record(Model):
     """The public outcome of one letter. What it says stands in its entries, the newest counts.
 
     Attributes:
@@ -64,7 +64,7 @@ class Record(db.Model):
     )
 
 
-class RecordEntry(db.Model):
+class RecordEntry(Model):
     """One state of a record; never changed afterwards, only followed by the next.
 
     Attributes:

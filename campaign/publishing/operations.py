@@ -76,7 +76,11 @@ def _blocked(letter: Letter, results: tuple[rules.Result, ...]) -> list[Blocked]
         opens = "A publisher publishes it by hand."
         reasons.append(
             Blocked(
-                letter.ref, PERSON, letter.company.name, "Every gate holds; a person decides.", opens
+                letter.ref,
+                PERSON,
+                letter.company.name,
+                "Every gate holds; a person decides.",
+                opens,
             )
         )
     return reasons

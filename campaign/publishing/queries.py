@@ -36,9 +36,7 @@ def to_look_at(now: datetime, limit: int) -> list[int]:
             sa.select(Waiting.letter_id)
             .join(Letter, Letter.id == Waiting.letter_id)
             .outerjoin(Record, Record.letter_id == Letter.id)
-            .where(
-                Letter.state == LetterState.OPEN, Record.id.is_(None), Waiting.look_from <= now
-            )
+            .where(Letter.state == LetterState.OPEN, Record.id.is_(None), Waiting.look_from <= now)
             .order_by(Waiting.look_from, Waiting.letter_id)
             .limit(limit)
         )

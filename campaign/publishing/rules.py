@@ -348,10 +348,10 @@ class Told:
 
 def _wrote(told: Told) -> str:
     to = f"the {told.office} at {told.company}" if told.office else told.company
-    asked = f" and asked for a reply by {days.date_in_words(told.deadline)}" if told.deadline else ""
+    by = days.date_in_words(told.deadline) if told.deadline else ""
+    asked = f" and asked for a reply by {by}" if by else ""
     return (
-        f"We wrote to {to} on {days.date_in_words(told.sent_on)}"
-        f" {_listed(told.channels)}{asked}."
+        f"We wrote to {to} on {days.date_in_words(told.sent_on)} {_listed(told.channels)}{asked}."
     )
 
 
@@ -364,8 +364,7 @@ def _listed(words: Sequence[str]) -> str:
 def silence(told: Told) -> str:
     """The statement of a record of silence (fairness.md rule 15)."""
     return (
-        f"{_wrote(told)} We had not received a response by"
-        f" {days.in_words(told.as_of, told.zone)}."
+        f"{_wrote(told)} We had not received a response by {days.in_words(told.as_of, told.zone)}."
     )
 
 

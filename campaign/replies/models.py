@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.campaigns.models import Question
 from campaign.database import Utc, choice, new_ref
 from campaign.drafting.models import Letter
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.replies.kinds import Kind
 from campaign.replies.rules import Answer, ItemKind, MatchReason, Permission, Triage, Verdict
 
 
-class MailboxReading(db.Model):
+class MailboxReading(Model):
     """What is known of one mailbox.
 
     Attributes:
@@ -39,7 +39,7 @@ class MailboxReading(db.Model):
     error_since: Mapped[datetime | None] = mapped_column(Utc)
 
 
-class IncomingMessage(db.Model):
+class IncomingMessage(Model):
     """One message, kept byte for byte under its SHA-256; stored first, read later.
 
     Attributes:
@@ -88,7 +88,7 @@ class IncomingMessage(db.Model):
     suggestions: Mapped[list[MatchSuggestion]] = relationship(back_populates="message")
 
 
-class IncomingPosition(db.Model):
+class IncomingPosition(Model):
     """Where a message lay in a mailbox; written in the same commit as the message."""
 
     __tablename__ = "incoming_position"
@@ -104,7 +104,7 @@ class IncomingPosition(db.Model):
     message: Mapped[IncomingMessage] = relationship(back_populates="positions")
 
 
-class MatchSuggestion(db.Model):
+class MatchSuggestion(Model):
     """A letter that a message may belong to; blocks “no response” there until a person has seen it."""
 
     __tablename__ = "match_suggestion"
@@ -120,7 +120,7 @@ class MatchSuggestion(db.Model):
     letter: Mapped[Letter] = relationship()
 
 
-class Reply(db.Model):
+class Reply(Model):
     """An item of a letter's thread that came from the company, as a person filed it.
 
     Attributes:
@@ -159,7 +159,7 @@ class Reply(db.Model):
     verdicts: Mapped[list[QuestionVerdict]] = relationship(back_populates="reply")
 
 
-class QuestionVerdict(db.Model):
+class QuestionVerdict(Model):
     """How one reply deals with one question."""
 
     __tablename__ = "question_verdict"

@@ -11,12 +11,12 @@ from campaign.companies.models import Contact
 from campaign.companies.rules import Channel
 from campaign.database import Utc, choice, new_ref
 from campaign.drafting.models import Letter, TextKind
-from campaign.extensions import db
+from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.sending.rules import DispatchState, EvidenceKind
 
 
-class Dispatch(db.Model):
+class Dispatch(Model):
     """One letter, reminder or notice through one channel to one contact.
 
     A row of an e-mail is written with its exact bytes (`file_sha256`), Message-ID and token, in
@@ -25,7 +25,9 @@ class Dispatch(db.Model):
     Attributes:
         token: 128 random bits in the envelope sender, so that its bounce comes home.
         states_deadline: the deadline that this text states.
+        not_after: the end of that day in the company's zone; from then on it must not leave.
         first_attempt_at, not_before: clock time; the next attempt is not before it.
+        why: what stands in the way of a queued or deferred one, or what ended it.
         late: a reminder that was missed and sent late; it moves the binding deadline.
     """
 
@@ -69,6 +71,7 @@ class Dispatch(db.Model):
     late: Mapped[bool] = mapped_column(default=False)
     verified: Mapped[bool] = mapped_column(default=False)
     states_deadline: Mapped[date | None]
+    not_after: Mapped[datetime | None] = mapped_column(Utc)
     message_id: Mapped[str | None] = mapped_column(sa.String(255), unique=True)
     token: Mapped[str] = mapped_column(sa.String(26), unique=True)
     envelope_sender: Mapped[str] = mapped_column(sa.String(320), default="")
@@ -92,7 +95,7 @@ class Dispatch(db.Model):
     )
 
 
-class DispatchAttempt(db.Model):
+class DispatchAttempt(Model):
     """One conversation with a server about one dispatch, as it ended."""
 
     __tablename__ = "dispatch_attempt"
@@ -108,7 +111,7 @@ class DispatchAttempt(db.Model):
     server: Mapped[str] = mapped_column(sa.String(255), default="")
 
 
-class DeliveryEvidence(db.Model):
+class DeliveryEvidence(Model):
     """What speaks for or against delivery; kept for ever, applied or not.
 
     Attributes:
@@ -133,7 +136,7 @@ class DeliveryEvidence(db.Model):
     dispatch: Mapped[Dispatch] = relationship(back_populates="evidence")
 
 
-class Halt(db.Model):
+class Halt(Model):
     """The one switch that stops every send and every publication at its next gate.
 
     `standing` is true while it stands and NULL afterwards: unique, so that only one stands.

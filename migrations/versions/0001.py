@@ -599,6 +599,7 @@ def upgrade() -> None:
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.Column("verified", sa.Boolean(), nullable=False),
         sa.Column("states_deadline", sa.Date(), nullable=True),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("message_id", sa.String(length=255), nullable=True),
         sa.Column("token", sa.String(length=26), nullable=False),
         sa.Column("envelope_sender", sa.String(length=320), nullable=False),
@@ -1108,7 +1109,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("record_id", "number", name=op.f("uq_record_entry_record_id_number")),
     )
 
-    op.execute("INSERT INTO history_head (id, seq, hash) VALUES (1, 0, '%s')" % ("0" * 64))
+    op.execute(
+        "INSERT INTO history_head (id, seq, hash) VALUES (1, 0, '0000000000000000000000000000000000000000000000000000000000000000')"
+    )
     op.execute(
         "INSERT INTO role (name, description) VALUES "
         "('viewer', 'Reads everything that staff see'), "
