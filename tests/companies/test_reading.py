@@ -89,6 +89,11 @@ def test_lines_with_one_name_or_slug_are_contacts_of_one_company() -> None:
     assert other.line == 3
 
 
+def test_a_line_without_slug_belongs_to_the_company_of_that_name() -> None:
+    sheet = read_csv(b"name,slug,email\nAcme,acme-uk,a@acme.example\nAcme,,b@acme.example\n")
+    assert [(row.slug, len(row.contacts)) for row in sheet.rows] == [("acme-uk", 2)]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -281,7 +286,8 @@ def test_a_record_that_cannot_be_used_is_refused_by_the_name_of_its_file(
 
 
 def test_a_slug_comes_once_in_the_company_database() -> None:
-    sheet = read_datenanfragen([("a.json", record()), ("b.json", record(name="Acme Two"))])
+    again = record(email="other@acme.example")
+    sheet = read_datenanfragen([("a.json", record()), ("b.json", again)])
     assert len(sheet.rows) == 1
     assert sheet.refused[0].where == "b.json"
 
