@@ -29,7 +29,17 @@ from campaign.companies.table import (
 )
 from campaign.kernel.errors import Problem
 
-__all__ = ["ContactRow", "Refusal", "Row", "Sheet", "decoded", "read_csv", "read_datenanfragen"]
+__all__ = [
+    "BYTES_MAX",
+    "ContactRow",
+    "Refusal",
+    "Row",
+    "Sheet",
+    "decoded",
+    "read_csv",
+    "read_datenanfragen",
+    "too_large",
+]
 
 BYTES_MAX = 10_000_000
 RECORD_BYTES_MAX = 1_000_000
