@@ -230,10 +230,11 @@ def test_a_persons_reply_is_a_reply_whatever_it_talks_about(
     assert mail(subject, body, sender=f"{local}@company.example").kind is Kind.REPLY
 
 
-def test_a_report_attached_to_a_persons_mail_does_not_make_it_a_bounce() -> None:
+@pytest.mark.parametrize("sender", [b"ethics@company.example", b"postmaster@company.example"])
+def test_a_report_attached_to_a_persons_mail_does_not_make_it_a_bounce(sender: bytes) -> None:
     inner = (MAIL / "dsn-user-unknown.eml").read_bytes()
     raw = (
-        b"From: ethics@company.example\nSubject: Your letter\n"
+        b"From: " + sender + b"\nSubject: Your letter\n"
         b"Content-Type: multipart/mixed; boundary=outer\n\n--outer\n\nWhat does this mean?\n"
         b"--outer\nContent-Type: message/rfc822\n\n" + inner + b"\n--outer--\n"
     )

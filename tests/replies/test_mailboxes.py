@@ -60,6 +60,14 @@ def test_stored_messages_are_not_read_again_even_after_they_were_seen(tmp_path: 
     assert [type(x) for x in _read(f"maildir:{tmp_path}", {path.name})] == [FolderEnd]
 
 
+def test_a_message_that_another_program_has_already_seen_is_found(tmp_path: Path) -> None:
+    path = deliver(tmp_path, _message(1), WHEN)
+    path.rename(tmp_path / "cur" / f"{path.name}:2,S")
+    found = _read(f"maildir:{tmp_path}")[0]
+    assert isinstance(found, Found)
+    assert (found.uid, found.raw) == (path.name, _message(1))
+
+
 def test_subfolders_are_read_and_drafts_are_not(tmp_path: Path) -> None:
     deliver(tmp_path, _message(1), WHEN)
     for name in (".Spam", ".Trash", ".Sent", ".Drafts"):
@@ -304,7 +312,7 @@ def test_a_server_without_tls_is_refused_by_imaps(empty: Server) -> None:
 
 
 @contextmanager
-def _scripted(answers: dict[bytes, bytes]) -> Iterator[str]:
+def _scripted(answers: dict[bytes, bytes], asked: list[bytes] | None = None) -> Iterator[str]:
     """A server that answers each command as told; `TAG` stands for the command's tag."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -314,6 +322,8 @@ def _scripted(answers: dict[bytes, bytes]) -> Iterator[str]:
             connection.sendall(b"* OK ready\r\n")
             for line in lines:
                 tag, _, command = line.strip().partition(b" ")
+                if asked is not None:
+                    asked.append(command)
                 for start, answer in answers.items():
                     if command.startswith(start):
                         connection.sendall(answer.replace(b"TAG", tag))
@@ -351,6 +361,30 @@ def test_the_scripted_server_is_read_when_it_behaves() -> None:
             Found("INBOX", 9, "5", b"abcd", WHEN),
             FolderEnd("INBOX", 9),
         ]
+
+
+def test_only_commands_that_change_nothing_are_sent() -> None:
+    asked: list[bytes] = []
+    with _scripted(GOOD, asked) as url:
+        list(open_mailbox(url).read(lambda folder, validity: 0))
+    assert [c.partition(b" ")[0] for c in asked if not c.startswith((b"CAPABILITY", b"UID"))] == [
+        b"LOGIN",
+        b"LIST",
+        b"EXAMINE",
+    ]
+    assert [c for c in asked if c.startswith(b"UID")] == [
+        b"UID SEARCH UID 1:*",
+        b"UID FETCH 5 (UID RFC822.SIZE INTERNALDATE)",
+        b"UID FETCH 5 (UID BODY.PEEK[])",
+    ]
+
+
+def test_an_announcement_of_4_gib_is_refused_before_it_is_read() -> None:
+    answer = b"* 1 FETCH (UID 5 BODY[] {4294967296}\r\nabcd"
+    with _scripted({**GOOD, b"UID FETCH 5 (UID BODY": answer}) as url:
+        with pytest.raises(MailboxTrouble) as trouble:
+            list(open_mailbox(url).read(lambda folder, validity: 0))
+    assert "announced" in trouble.value.why
 
 
 def test_a_folder_name_may_come_as_a_literal() -> None:
