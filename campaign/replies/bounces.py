@@ -176,7 +176,8 @@ def from_text(message: Part, text: str, headers: Headers, raw: bytes) -> Verdict
     own = before_original(text)
     subject_and_own = f"{headers.get('subject')}\n{own}"
     failed = bool(words.FAILURE.search(own) or words.SMTP_SAID.search(own))
-    if words.DELAY.search(subject_and_own) and not words.GIVEN_UP.search(own):
+    late = words.DELAY.search(subject_and_own) and not words.GIVEN_UP.search(own)
+    if late or words.STILL_TRYING.search(own):
         return Verdict(Kind.DELAY, None, recipient_in(own, headers, raw), _status_in(own))
     if failed:
         status = _status_in(own)

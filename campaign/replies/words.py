@@ -56,6 +56,11 @@ DELAY = _any(
     r"message delayed|verzögert|noch nicht zugestellt|retardé|retrasado",
     r"ritard(?:o|ato) nella consegna|vertraagd|opóźnion|atrasad",
 )
+STILL_TRYING = _any(
+    r"(?:message|it) is kept in the queue|temporary failure report|warning (?:message )?only",
+    r"(?:delivery )?attempts will continue|do not need to re-?send|will be retried (?:for|until)",
+    r"will (?:keep|continue) (?:trying|to try)",
+)
 GIVEN_UP = _any(
     r"giv(?:en|ing) up|will be deleted from (?:the )?queue",
     r"(?:queue|envelope|message|delivery|retry) (?:time )?(?:has )?(?:expired|timeout"

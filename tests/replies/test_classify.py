@@ -119,6 +119,35 @@ def test_the_remote_servers_own_code_replaces_a_general_one() -> None:
     assert report("failed", "5.0.0", "550 5.1.1 no such user").status == "5.1.1"
 
 
+# ---- reports of old servers, which are only text ---------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "kind", "hard"),
+    [
+        ("Undeliverable Mail", "Unknown user: a@company.example", Kind.BOUNCE, True),
+        (
+            "Returned mail: User unknown",
+            "550 <a@company.example>... User unknown",
+            Kind.BOUNCE,
+            True,
+        ),
+        ("Delivery failure", "a@company.example: mailbox is full", Kind.BOUNCE, False),
+        ("Mail failed", "a@company.example: 554 rejected as spam", Kind.BOUNCE, False),
+        ("Delivery failed", "No delivery for 432000 seconds. Giving up.", Kind.BOUNCE, False),
+        ("Warning", "Envelope expired.\nThe message is kept in the queue.", Kind.DELAY, None),
+        ("Warning: delayed 24 hours", "Delivery attempts will continue.", Kind.DELAY, None),
+        ("Returned mail", "Not sent for 4 hours.\nIt will keep trying.", Kind.DELAY, None),
+        ("Hm", "Nothing that anybody would understand.", Kind.BOUNCE, False),
+    ],
+)
+def test_a_mail_systems_words_decide_where_it_sends_no_fields(
+    subject: str, body: str, kind: Kind, hard: bool | None
+) -> None:
+    seen = mail(subject, body, sender="MAILER-DAEMON@relay.example")
+    assert (seen.kind, seen.hard) == (kind, hard)
+
+
 # ---- automatic replies by their words alone ------------------------------------------------
 
 OUT = {

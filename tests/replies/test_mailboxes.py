@@ -381,9 +381,9 @@ def test_only_commands_that_change_nothing_are_sent() -> None:
 
 def test_an_announcement_of_4_gib_is_refused_before_it_is_read() -> None:
     answer = b"* 1 FETCH (UID 5 BODY[] {4294967296}\r\nabcd"
-    with _scripted({**GOOD, b"UID FETCH 5 (UID BODY": answer}) as url:
-        with pytest.raises(MailboxTrouble) as trouble:
-            list(open_mailbox(url).read(lambda folder, validity: 0))
+    script = {**GOOD, b"UID FETCH 5 (UID BODY": answer}
+    with _scripted(script) as url, pytest.raises(MailboxTrouble) as trouble:
+        list(open_mailbox(url).read(lambda folder, validity: 0))
     assert "announced" in trouble.value.why
 
 
