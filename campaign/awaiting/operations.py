@@ -41,6 +41,14 @@ def refresh(letter_ids: Sequence[int] | None = None) -> int:
     return len(ids)
 
 
+def refresh_all() -> int:
+    """Compute the times of every open letter anew: holidays, zones and policies may have changed."""
+    ids = db.session.scalars(
+        sa.select(Letter.id).where(Letter.state == LetterState.OPEN).order_by(Letter.id)
+    ).all()
+    return refresh(ids)
+
+
 def _letters(ids: Sequence[int]) -> Sequence[Letter]:
     return db.session.scalars(sa.select(Letter).where(Letter.id.in_(ids))).all()
 

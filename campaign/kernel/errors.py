@@ -32,6 +32,11 @@ class Problem(Exception):
 TABLE: dict[str, Advice] = {
     # settings and start
     "bad-setting": Advice("{name} is not usable: {why}.", "{fix}"),
+    "demo-with-real-mail": Advice(
+        "The demonstration never mixes with real sending.",
+        "Use an instance whose MAIL_URL is capture:.",
+    ),
+    "clock-busy": Advice("Another process is at work and has not ended.", "Try again in a minute."),
     # history
     # accounts
     "field-empty": Advice("{name} is empty.", "Fill it in."),
@@ -70,8 +75,12 @@ TABLE: dict[str, Advice] = {
         "Use small letters a to z, digits and single hyphens, such as north-star-energy.",
     ),
     "unknown-country": Advice(
-        "“{country}” is not a country code.",
-        "Use the two letters of ISO 3166, such as GB, DE or US.",
+        "“{country}” is not a country that we know.",
+        "Write two letters such as GB, DE or US, or the country's name.",
+    ),
+    "unknown-region": Advice(
+        "“{region}” is not a part of the country that we know.",
+        "Write its ISO 3166-2 code, such as BY for Bavaria, or leave it empty.",
     ),
     "unknown-language": Advice(
         "“{language}” is not a language that we know.",
@@ -87,8 +96,8 @@ TABLE: dict[str, Advice] = {
         "Change or verify that one instead.",
     ),
     "contact-half-verified": Advice(
-        "A verified contact needs both: where it comes from, and the day on which you saw it there.",
-        "Fill in both, or leave both empty and verify the contact later.",
+        "The day of verification is given, but not where the contact comes from.",
+        "Say where you saw it, such as the company's privacy page.",
     ),
     "verified-later": Advice(
         "The day of verification, {day}, has not come yet.",
