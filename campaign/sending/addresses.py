@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import re
-import secrets
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -12,16 +10,24 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 
 from campaign.kernel.errors import Problem
-from campaign.kernel.text import has_control, shorten
+from campaign.kernel.text import has_control, new_token, shorten, with_tag
 
-# 128 bits in base32 without padding.
+__all__ = [
+    "check_address",
+    "display_pair",
+    "domain_of",
+    "is_ours",
+    "new_token",
+    "tags_in",
+    "with_tag",
+]
+
+# 128 bits in base32 without padding, as `new_token` makes them.
 _TOKEN_LENGTH = 26
-_TAG = re.compile("[A-Za-z0-9][A-Za-z0-9._=-]*")
 # The tag before the @, also where a forwarder or a list wrapped the address (SRS, VERP:
 # `SRS0=x=y=our.example=letters+TOKEN@…`, `bounce-letters+TOKEN=our.example@…`). Servers may
 # change the case.
 _TOKEN_IN_ADDRESS = re.compile(rf"\+([a-z2-7]{{{_TOKEN_LENGTH}}})(?=[@=])", re.IGNORECASE)
-_LOCAL_MAX = 64  # octets, RFC 5321 section 4.5.3.1.1
 _TEXT_MAX = 320
 
 # Domains where strangers are neighbours: there only the very address is ours.
@@ -98,28 +104,6 @@ def display_pair(address: str) -> tuple[str, str]:
     with suppress(idna.IDNAError):
         return address, f"{local}@{idna.decode(domain)}"
     return address, address
-
-
-def new_token() -> str:
-    """128 random bits as 26 lower-case base32 characters, for reply and bounce addresses."""
-    return base64.b32encode(secrets.token_bytes(16)).decode("ascii").rstrip("=").lower()
-
-
-def with_tag(address: str, tag: str) -> str:
-    """`local+tag@domain` (RFC 5233 subaddress).
-
-    Raises:
-        Problem: `bad-address` where the tag has other characters than letters, digits and
-            `._=-`, or the local part would exceed 64 octets.
-    """
-    local, at, domain = address.rpartition("@")
-    if not (local and at and domain):
-        raise _bad(address, "it has no @")
-    if not _TAG.fullmatch(tag):
-        raise _bad(f"{local}+{tag}@{domain}", "the tag has characters that do not belong there")
-    if len(local) + 1 + len(tag) > _LOCAL_MAX:
-        raise _bad(address, f"with its tag the part before the @ exceeds {_LOCAL_MAX} characters")
-    return f"{local}+{tag}@{domain}"
 
 
 def tags_in(strings: Iterable[str]) -> tuple[str, ...]:
