@@ -209,6 +209,48 @@ TABLE: dict[str, Advice] = {
         "The file {sha} has changed since it was stored.",
         "Check the disk and restore the file from the newest backup.",
     ),
+    "letter-not-approved": Advice(
+        "The letter to {company} is not approved as it stands.",
+        "Have its text approved, then send it; nothing was sent.",
+    ),
+    "letter-out-of-date": Advice(
+        "The letter to {company} asks for a reply by {date}, which will be over.",
+        "Take it back to draft, date it anew and have it approved again; nothing was sent.",
+    ),
+    "letter-without-contacts": Advice(
+        "The letter to {company} names no contact to go to.",
+        "Choose a contact and have the letter approved again; nothing was sent.",
+    ),
+    "contact-unusable": Advice(
+        "{company} can no longer be written to at “{value}”.",
+        "Choose another contact and have the letter approved again; nothing was sent.",
+    ),
+    "contact-is-ours": Advice(
+        "“{value}”, a contact of {company}, is an address of our own.",
+        "Choose another contact and have the letter approved again; nothing was sent.",
+    ),
+    "other-channel": Advice(
+        "This does not belong to what goes by {channel}.",
+        "Open the dispatch and use one of its own buttons; nothing was changed.",
+    ),
+    "dispatch-moved-on": Advice(
+        "This is not possible where the dispatch to {company} stands: {state}.",
+        "Reload its page to see how it stands; nothing was changed.",
+    ),
+    "post-without-tracking": Advice(
+        "The letter to {company} was posted without a tracking number.",
+        "Only a signature shows that it arrived: say who signed, or post it again with tracking.",
+    ),
+    "moment-to-come": Advice("This time is still to come.", "Give the time at which it happened."),
+    "moment-too-early": Advice(
+        "This time is before the dispatch was ordered.",
+        "Give the time at which it happened, in the zone that the form names.",
+    ),
+    "words-missing": Advice("Words are missing.", "Write {what}; nothing was changed."),
+    "halted-already": Advice(
+        "Everything is halted already: {why}", "Release that halt first if the reason changed."
+    ),
+    "not-halted": Advice("Nothing is halted.", "There is nothing to release."),
     # replies
     "mail-store-full": Advice(
         "There is no room left to store mail in {path}.",
