@@ -20,6 +20,8 @@ class Campaign(Model):
         grace_working_days: working days after the deadline before silence may be published.
         auto_publish: silence is published by the program; otherwise after a person's word.
         embargoed: nothing of the campaign is public, until `embargo_until` where that is set.
+        fixed_at: since a letter left; from then on all companies are asked the same and given
+            the same days (fairness.md rule 3).
     """
 
     __tablename__ = "campaign"
@@ -41,6 +43,7 @@ class Campaign(Model):
     short_reason: Mapped[str] = mapped_column(sa.Text, default="")
     embargoed: Mapped[bool] = mapped_column(default=False)
     embargo_until: Mapped[datetime | None] = mapped_column(Utc)
+    fixed_at: Mapped[datetime | None] = mapped_column(Utc)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 

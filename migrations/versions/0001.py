@@ -119,6 +119,7 @@ def upgrade() -> None:
         sa.Column("short_reason", sa.Text(), nullable=False),
         sa.Column("embargoed", sa.Boolean(), nullable=False),
         sa.Column("embargo_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("owner_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
