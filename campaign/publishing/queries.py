@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from campaign.publishing import rules
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies import queries as replies
 from campaign.sending import queries as sending
+from campaign.sending.models import Dispatch
 from campaign.sending.rules import NOT_REACHED
 
 CHANNEL_WORDS = {
@@ -50,27 +52,39 @@ def record_of(letter_id: int) -> Record | None:
 
 def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -> rules.Told:
     """What a statement about the letter is made of."""
+    waiting = awaiting.waiting_of(letter)
+    frozen = awaiting.standing(letter).frozen
+    deadline = waiting.deadline_on if waiting and waiting.deadline_on else None
+    told = told_from(
+        letter,
+        sending.dispatches_of(letter.id, letter.round),
+        deadline=deadline or (frozen.deadline_on if frozen else None),
+        as_of=as_of,
+    )
+    return replace(told, acknowledged_on=acknowledged_on)
+
+
+def told_from(
+    letter: Letter, dispatches: Sequence[Dispatch], *, deadline: date | None, as_of: datetime
+) -> rules.Told:
+    """The same from what was read already: `dispatches` are those of the letter's round."""
     sent = [
         d
-        for d in sending.dispatches_of(letter.id, letter.round)
+        for d in dispatches
         if d.kind is TextKind.LETTER and d.state.value not in ("withdrawn", "queued")
     ]
     left = [d for d in sent if d.state not in NOT_REACHED] or sent
     zone = days.zone_of(letter.company.timezone)
     first = min((d.accepted_at or d.state_at for d in left), default=as_of)
-    waiting = awaiting.waiting_of(letter)
-    frozen = awaiting.standing(letter).frozen
-    deadline = waiting.deadline_on if waiting and waiting.deadline_on else None
     channels = list(dict.fromkeys(CHANNEL_WORDS[d.channel.value] for d in left))
     return rules.Told(
         company=letter.company.name,
         office=next((d.contact.office for d in left if d.contact.office), ""),
         sent_on=days.local_date(first, zone),
         channels=channels,
-        deadline=deadline or (frozen.deadline_on if frozen else None),
+        deadline=deadline,
         as_of=as_of,
         zone=letter.company.timezone,
-        acknowledged_on=acknowledged_on,
     )
 
 

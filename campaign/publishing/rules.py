@@ -361,6 +361,11 @@ def _listed(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def asked(told: Told) -> str:
+    """What is said of a letter while its answer is awaited."""
+    return _wrote(told)
+
+
 def silence(told: Told) -> str:
     """The statement of a record of silence (fairness.md rule 15)."""
     return (
