@@ -39,10 +39,20 @@ def test_a_changed_file_is_never_handed_out_and_is_mended_by_the_next_put(tmp_pa
 
 
 @pytest.mark.parametrize("sha", ["0" * 64, "../../etc/passwd", "", "A" * 64, "0" * 64 + "\n"])
-def test_a_name_that_is_not_a_stored_hash_is_missing_and_reads_nothing(tmp_path, sha):
+def test_a_name_that_is_not_a_stored_hash_is_missing(tmp_path, sha):
     with pytest.raises(Problem) as caught:
         LocalFiles(tmp_path).get(sha)
     assert caught.value.code == "file-missing"
+
+
+def test_a_path_in_place_of_a_hash_reads_nothing(tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_bytes(b"not ours to give")
+    for name in (str(secret), "../" * 9 + str(secret)[1:]):
+        with pytest.raises(Problem) as caught:
+            LocalFiles(tmp_path / "files").get(name)
+        # Neither read nor compared: that would be `file-damaged`.
+        assert caught.value.code == "file-missing"
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,8 @@ class _Session:
                     raise _Dropped
                 else:
                     self.say(action)
-            while b"\r\n.\r\n" not in b"\r\n" + self.buffer:
+            # The client waits for the answer to its dot: nothing follows it.
+            while self.buffer != b".\r\n" and not self.buffer.endswith(b"\r\n.\r\n"):
                 self._more()
         except (_Dropped, OSError):
             self.peer.unfinished.append(self.buffer)

@@ -47,7 +47,8 @@ PARCEL = Parcel(
     archive="archive@ours.example",
     data=DATA,
 )
-QUICK = Waits(connect=2, command=0.4, after_dot=1.2)
+PATIENT = Waits(connect=10, command=10, after_dot=10)
+HASTY = Waits(connect=2, command=0.4, after_dot=1.2)
 
 
 class Gate:
@@ -64,7 +65,7 @@ class Gate:
 
 @contextmanager
 def opened(url: str, **options: Any) -> Iterator[Transport]:
-    transport = open_transport(url, **{"waits": QUICK, "ehlo_name": "ours.example", **options})
+    transport = open_transport(url, **{"waits": PATIENT, "ehlo_name": "ours.example", **options})
     try:
         yield transport
     finally:
@@ -171,8 +172,9 @@ REFUSALS = [
 @pytest.mark.parametrize(("step", "action", "handover", "asked"), REFUSALS)
 def test_each_fault_of_the_conversation_has_its_own_outcome(step, action, handover, asked):
     big = replace(PARCEL, data=DATA + b"more text\r\n" * 400_000) if step == "BODY" else PARCEL
+    waits = HASTY if callable(action) else PATIENT
     with Peer(script={step: [action]}) as peer:
-        outcome, calls = sent(peer, big)
+        outcome, calls = sent(peer, big, waits=waits)
     assert (outcome.handover, calls) == (handover, asked)
     if isinstance(action, bytes) and action[:1] in (b"4", b"5"):
         assert outcome.code == int(action[:3])
@@ -193,6 +195,29 @@ def test_an_answer_given_before_the_end_of_the_mail_is_no_answer_to_it():
     assert "taken already" in outcome.reply
 
 
+def test_an_answer_given_before_its_question_ends_the_conversation():
+    script = {"MAIL": [say_and_go_on(b"250 ok\r\n250 ok\r\n")], "RCPT": [b"550 5.1.1 no\r\n"]}
+    with Peer(script=script) as peer:
+        outcome, asked = sent(peer)
+    assert (outcome.handover, asked) == (Handover.LOST_BEFORE_DOT, 0)
+    assert "RCPT" not in peer.verbs()
+
+
+@pytest.mark.parametrize("step", ["RCPT", "DOT"])
+@pytest.mark.parametrize(
+    ("chunk", "words"),
+    [
+        (b"250-and so on\r\n", "reply is too long"),
+        (b"250-" + b"x" * 4000 + b"\r\n", "reply is too long"),
+        (b"250 " + b"x" * 1000, "a line without end"),
+    ],
+)
+def test_a_reply_without_end_is_given_up_for_its_length_not_only_its_time(step, chunk, words):
+    with Peer(script={step: [flood(chunk)]}) as peer:
+        outcome, _ = sent(peer)
+    assert words in outcome.reply
+
+
 def say_and_go_on(raw: bytes) -> Any:
     def act(session: Any) -> None:
         session.say(raw)
@@ -203,7 +228,7 @@ def say_and_go_on(raw: bytes) -> Any:
 
 def test_a_slow_answer_to_the_dot_is_waited_for_longer_than_a_command():
     with Peer(script={"DOT": [after(0.7, b"250 2.0.0 Ok: queued as SLOW1\r\n")]}) as peer:
-        outcome, _ = sent(peer)
+        outcome, _ = sent(peer, waits=HASTY)
     assert (outcome.handover, outcome.queue_id) == (Handover.ACCEPTED, "SLOW1")
 
 
@@ -289,7 +314,9 @@ def test_our_last_gate_stops_a_mail_that_is_written_but_for_the_dot():
         assert len(peer.mails) == 1
         assert peer.connections == 2
     assert peer.unfinished
-    assert not peer.unfinished[0].endswith(b"\r\n.\r\n")
+    assert DATA.startswith(peer.unfinished[0][:80])
+    assert b"\r\n.\r\n" not in peer.unfinished[0]
+    assert b"MAIL FROM" not in peer.unfinished[0]
 
 
 def test_the_text_is_with_the_server_before_the_gate_is_asked():
@@ -313,6 +340,7 @@ def test_a_gate_that_breaks_leaves_the_mail_unsent_and_the_transport_usable():
             transport.send(PARCEL, broken)
         assert peer.mails == []
         assert transport.send(PARCEL, Gate()).handover is Handover.ACCEPTED
+    assert b"MAIL FROM" not in peer.unfinished[0]
 
 
 @pytest.mark.parametrize(
@@ -381,6 +409,7 @@ def test_what_would_break_the_conversation_fails_before_a_connection_is_made(cha
         (b"250 2.0.0 OK  1700000000 d2e1a72f-1-gsmtp\r\n", "1700000000"),
         (b"250 thank you\r\n", ""),
         (b"250-first\r\n250 queued as \x1b[31mred\r\n", ""),
+        ("250 turned \u202e around".encode() + b" \xff\r\n", ""),
     ],
 )
 def test_the_servers_own_number_for_the_mail_is_kept(reply, queue_id):
