@@ -13,10 +13,17 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import extensions, models
-from campaign.accounts.guard import MARK
+from campaign.accounts import queries as people
+from campaign.accounts import views as accounts_views
+from campaign.accounts.guard import MARK, staff
 from campaign.accounts.models import Role, User
+from campaign.campaigns import queries as campaigns
+from campaign.campaigns import views as campaigns_views
+from campaign.companies import import_views
+from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
+from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
 from campaign.web import errors, headers
@@ -138,6 +145,11 @@ def _closed_unless_marked() -> None:
 
 def _register_pages(app: Flask) -> None:
     """Blueprints of the stages and the commands."""
+    namers = (people.names, companies.names, campaigns.names)
+    app.register_blueprint(history_views.pages(staff(), *namers))
+    app.register_blueprint(accounts_views.blueprint)
+    app.register_blueprint(import_views.blueprint)
+    app.register_blueprint(campaigns_views.blueprint)
 
 
 def _register_context(app: Flask, settings: Settings) -> None:

@@ -93,3 +93,26 @@ def embargo_holds(embargoed: bool, until: datetime | None, now: datetime) -> boo
             lifts the embargo.
     """
     return embargoed and (until is None or now < until)
+
+
+def policy_in_words(
+    *, response_days: int, grace_working_days: int, reminders: bool, auto_publish: bool
+) -> tuple[str, ...]:
+    """What follows from a policy, one sentence each, in the order in which it happens."""
+    days = _counted(response_days, "day")
+    grace = _counted(grace_working_days, "working day")
+    return (
+        f"Each company has {days} to answer, counted from proof of delivery, to the end of the "
+        "last day where it is.",
+        "A reminder goes at half of that time, and a final notice 2 working days before the end."
+        if reminders
+        else "No reminder and no final notice is sent.",
+        f"After the deadline we wait {grace} more.",
+        "Then the program publishes that we had not received a response, while every gate is open."
+        if auto_publish
+        else "Then nothing is published until a person says so.",
+    )
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -1,0 +1,109 @@
+"""Events in words, for people who read the log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from campaign.history.queries import Told
+from campaign.kernel.text import shorten
+
+KINDS = {
+    "user.added": "Person let in",
+    "user.role_changed": "Role changed",
+    "user.deactivated": "Person shut out",
+    "user.reactivated": "Person let in again",
+    "user.password_set": "Password set by an administrator",
+    "company.added": "Company added",
+    "company.changed": "Facts about a company changed",
+    "companies.imported": "Companies imported from a file",
+    "contact.added": "Contact added",
+    "contact.restored": "Retired contact brought back",
+    "contact.changed": "Contact changed",
+    "contact.verified": "Contact verified",
+    "contact.retired": "Contact retired",
+    "contact.bad": "A server called the contact's address bad",
+    "campaign.created": "Campaign created",
+    "campaign.changed": "Campaign changed",
+    "campaign.fixed": "Questions and response period fixed: a letter left",
+    "campaign.embargoed": "Embargo set",
+    "campaign.embargo_lifted": "Embargo lifted",
+}
+
+_VALUE_LENGTH = 400
+
+
+class Line(NamedTuple):
+    """One event as a line of a list.
+
+    Attributes:
+        who: name of the person; “The program” where none did it.
+        about: name of what it is about; empty where nobody knows it (any more).
+        details: what the event still tells, as (name, value).
+    """
+
+    seq: int
+    at: datetime
+    words: str
+    who: str
+    about: str
+    details: tuple[tuple[str, str], ...]
+
+
+def lines(events: Iterable[Told], names: Mapping[str, str]) -> list[Line]:
+    """The events in words.
+
+    Args:
+        names: what the opaque ids of subjects and people stand for.
+    """
+    return [
+        Line(
+            event.seq,
+            event.at,
+            in_words(event.kind),
+            names.get(event.actor, "A person") if event.actor else "The program",
+            names.get(event.subject, ""),
+            details(event.detail),
+        )
+        for event in events
+    ]
+
+
+def in_words(kind: str) -> str:
+    """A kind of event in words: its own, or made from its name."""
+    return KINDS.get(kind) or kind.replace(".", ": ").replace("_", " ").capitalize()
+
+
+def details(detail: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """What an event tells, in the order of the alphabet, without what is empty."""
+    told: list[tuple[str, str]] = []
+    for name, value in sorted(detail.items()):
+        if name == "changed" and isinstance(value, dict):
+            told += [(_label(fact), _change(change)) for fact, change in value.items()]
+        elif value not in (None, "", [], {}):
+            told.append((_label(name), _value(value)))
+    return tuple(told)
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _change(change: Any) -> str:
+    if isinstance(change, list) and len(change) == 2:
+        return f"{_value(change[0])} → {_value(change[1])}"
+    return _value(change)
+
+
+def _value(value: Any) -> str:
+    if value in (None, ""):
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return shorten("; ".join(map(_value, value)), _VALUE_LENGTH)
+    if isinstance(value, dict):
+        pairs = (f"{_label(name)}: {_value(inner)}" for name, inner in value.items())
+        return shorten("; ".join(pairs), _VALUE_LENGTH)
+    return shorten(str(value), _VALUE_LENGTH)
