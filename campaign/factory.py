@@ -26,6 +26,8 @@ from campaign.database import engine_options, prepare_engine
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
+from campaign.replies.mailboxes import open_mailbox
+from campaign.sending.transport import check_mail_url
 from campaign.web import errors, headers
 from campaign.web.site import Site
 
@@ -42,6 +44,9 @@ def create_app(settings: Settings) -> Flask:
         Problem: a setting is not usable.
     """
     settings.check()
+    check_mail_url(settings.mail_url)
+    for url in settings.inbox_urls:
+        open_mailbox(url)  # looks at the address only; connects when it is read
     app = Flask(
         "campaign",
         root_path=str(ROOT),
@@ -116,8 +121,10 @@ def _security_config(settings: Settings) -> dict[str, Any]:
         "REMEMBER_COOKIE_SECURE": settings.base_url.startswith("https:"),
     }
     if settings.testing:  # hundreds of sign-ins in the tests: the same scheme, made cheap
-        config["SECURITY_PASSWORD_HASH_OPTIONS"] = {
-            "argon2": {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
+        config["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = {
+            "argon2__memory_cost": 64,
+            "argon2__time_cost": 1,
+            "argon2__parallelism": 1,
         }
     return config
 

@@ -1,0 +1,80 @@
+"""Settings: what is refused, and that the refusal names the variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from campaign.config import Settings
+from campaign.kernel.errors import Problem
+
+
+def _env(tmp_path: Path, **values: str) -> dict[str, str]:
+    return {"INSTANCE_DIR": str(tmp_path), **values}
+
+
+def test_nothing_set_gives_a_captured_instance_with_a_key_of_its_own(tmp_path: Path) -> None:
+    settings = Settings.from_env(_env(tmp_path))
+    assert settings.captured
+    assert settings.inbox_captured
+    assert settings.archive == settings.reply_address
+    assert settings.database_url == f"sqlite:///{tmp_path / 'campaign.sqlite3'}"
+    assert Settings.from_env(_env(tmp_path)).secret_key == settings.secret_key
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        _env(
+            tmp_path,
+            SECRET_KEY="k" * 40,
+            MAIL_URL="smtp://u:hunter2@mail.example.org",
+            INBOX_URL="imaps://u:hunter2@mail.example.org/",
+        )
+    )
+    assert "hunter2" not in repr(settings)
+    assert "kkkk" not in repr(settings)
+
+
+BAD = [
+    ("SECRET_KEY", "short", {}),
+    ("DATABASE_URL", "mysql://x", {}),
+    ("DATABASE_URL", "postgresql://x/y", {}),
+    ("MAIL_URL", "gopher://x", {}),
+    ("INBOX_URL", "pop3://x", {}),
+    ("FILES_URL", "ftp://x", {}),
+    ("MAIL_FROM", "nobody", {}),
+    ("REPLY_ADDRESS", "a b@example.org", {}),
+    ("ARCHIVE_ADDRESS", "archive@localhost", {}),
+    ("TIMEZONE", "Europe/Atlantis", {}),
+    ("TIMEZONE", "../etc/passwd", {}),
+    ("BASE_URL", "letters.example.org", {}),
+    ("ORG_NAME", "A\nBcc: x@y.example", {}),
+    ("INBOX_URL", "", {"MAIL_URL": "smtp://mail.example.org"}),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "beside"), BAD)
+def test_a_bad_value_stops_the_start_with_one_line_that_names_it(
+    tmp_path: Path, name: str, value: str, beside: dict[str, str]
+) -> None:
+    with pytest.raises(Problem) as caught:
+        Settings.from_env(_env(tmp_path, **{**beside, name: value}))
+    assert caught.value.code == "bad-setting"
+    assert caught.value.details["name"] == name
+    assert "\n" not in str(caught.value)
+
+
+def test_an_instance_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Problem, match="INSTANCE_DIR"):
+        Settings.from_env({"INSTANCE_DIR": str(tmp_path / "file" / "instance")})
+
+
+def test_real_sending_never_shares_the_folder_of_the_demonstration() -> None:
+    captured = Settings.from_env({})
+    real = Settings.from_env(
+        {"MAIL_URL": "smtp://mail.example.org", "INBOX_URL": "imaps://u:p@mail.example.org/"}
+    )
+    assert captured.instance_dir != real.instance_dir
