@@ -42,7 +42,7 @@ def refresh(letter_ids: Sequence[int] | None = None) -> int:
 
 
 def refresh_all() -> int:
-    """Compute the times of every open letter anew: holidays, zones and policies may have changed."""
+    """Compute the times of every open letter anew: holidays, zones, policies may have changed."""
     ids = db.session.scalars(
         sa.select(Letter.id).where(Letter.state == LetterState.OPEN).order_by(Letter.id)
     ).all()
@@ -80,8 +80,9 @@ def _set_times(waiting: Waiting, facts: queries.Standing) -> None:
     if facts.deadline is None or waiting.started_at is None:
         # Nothing runs without proof; from the printed deadline on, staff are told what blocks.
         waiting.deadline_at = waiting.silence_at = None
-        printed = facts.frozen.deadline_on if facts.frozen else None
-        waiting.look_from = printed and rules.final_notice_at(printed, facts.place)
+        waiting.look_from = None
+        if facts.frozen:
+            waiting.look_from = rules.final_notice_at(facts.frozen.deadline_on, facts.place)
         return
     waiting.deadline_on = facts.deadline
     waiting.deadline_at = rules.deadline_at(facts.deadline, facts.place)

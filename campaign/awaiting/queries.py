@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from campaign.awaiting import rules
 from campaign.awaiting.models import Extension, Hold, ProofSignature, Sweep, Waiting
@@ -13,12 +16,10 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
-from campaign.drafting.queries import current_frozen
 from campaign.extensions import db
 from campaign.replies import queries as replies
-from campaign.sending import queries as sending
 from campaign.sending.models import DeliveryEvidence, Dispatch
-from campaign.sending.rules import LEFT, Graded, Proof
+from campaign.sending.rules import LEFT, Evidence, Graded, Proof, Sent, best, grade
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Standing:
         signed: a second person's written word that weak proof suffices.
         deadline: binding deadline in the company's zone; None without adequate proof.
         silence_at: end of the last grace working day, UTC; None without a deadline.
-        reminders: the reminders and final notices of this round, oldest first.
+        dispatches: all of this round, oldest first.
     """
 
     letter: Letter
@@ -42,13 +43,28 @@ class Standing:
     deadline: date | None
     silence_at: datetime | None
     extensions: tuple[Extension, ...]
-    reminders: tuple[Dispatch, ...]
+    dispatches: tuple[Dispatch, ...]
 
     @property
     def started_at(self) -> datetime | None:
         """The event from which the response period counts; None without proof that suffices."""
         enough = Proof.WEAK if self.signed else Proof.ADEQUATE
         return self.proof.at if self.proof.grade >= enough else None
+
+    @property
+    def sent(self) -> tuple[Dispatch, ...]:
+        """The copies of the letter itself, one a contact."""
+        return tuple(d for d in self.dispatches if d.kind is TextKind.LETTER)
+
+    @property
+    def reminders(self) -> tuple[Dispatch, ...]:
+        """The reminders and final notices, oldest first."""
+        return tuple(d for d in self.dispatches if d.kind is not TextKind.LETTER)
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """The end of the deadline's day, UTC."""
+        return rules.deadline_at(self.deadline, self.place) if self.deadline else None
 
     def left(self, kind: TextKind) -> Dispatch | None:
         """The reminder of that kind that left and was not taken back."""
@@ -113,41 +129,89 @@ def proof_signature(letter: Letter) -> ProofSignature | None:
 
 def standing(letter: Letter) -> Standing:
     """Everything about the letter's waiting, computed from facts."""
-    frozen = current_frozen(letter)
-    dispatches = sending.dispatches_of(letter.id, letter.round)
-    reminders = (d for d in dispatches if d.kind is not TextKind.LETTER)
-    facts = Standing(
-        letter=letter,
-        frozen=frozen,
-        policy=policy_of(letter.campaign),
-        place=place_of(letter.company),
-        proof=sending.proof(letter, mailbox_read_at=replies.mailbox_watermark()),
-        signed=proof_signature(letter),
-        deadline=None,
-        silence_at=None,
-        extensions=tuple(extensions_of(letter)),
-        reminders=tuple(sorted(reminders, key=lambda d: d.created_at)),
+    return standings([letter])[letter.id]
+
+
+def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
+    """The same for many letters, in a number of queries that does not grow with theirs."""
+    frozen = _in_round(
+        letters,
+        sa.select(FrozenText)
+        .where(FrozenText.voided_at.is_(None))
+        .options(selectinload(FrozenText.approvals)),
     )
-    deadline = _deadline(facts)
-    if deadline is None:
-        return facts
-    silence_at = rules.silence_at(deadline, facts.policy, facts.place)
-    return replace(facts, deadline=deadline, silence_at=silence_at)
+    dispatches = _in_round(
+        letters,
+        sa.select(Dispatch)
+        .options(selectinload(Dispatch.evidence))
+        .order_by(Dispatch.created_at, Dispatch.id),
+    )
+    signatures = _in_round(letters, sa.select(ProofSignature))
+    extensions = _in_round(letters, sa.select(Extension).order_by(Extension.id))
+    times = _in_round(letters, sa.select(Waiting))
+    read_at = replies.mailbox_watermark()
+    return {
+        letter.id: _with_deadline(
+            Standing(
+                letter=letter,
+                frozen=next(iter(frozen[letter.id]), None),
+                policy=policy_of(letter.campaign),
+                place=place_of(letter.company),
+                proof=_proof(dispatches[letter.id], read_at),
+                signed=next(iter(signatures[letter.id]), None),
+                deadline=None,
+                silence_at=None,
+                extensions=tuple(extensions[letter.id]),
+                dispatches=tuple(dispatches[letter.id]),
+            ),
+            next(iter(times[letter.id]), None),
+        )
+        for letter in letters
+    }
 
 
-def _deadline(facts: Standing) -> date | None:
+def _in_round(letters: Sequence[Letter], query: sa.Select[Any]) -> dict[int, list[Any]]:
+    """The rows of a query that belong to the present round of these letters, by letter."""
+    rounds = {letter.id: letter.round for letter in letters}
+    table = query.column_descriptions[0]["entity"]
+    found: dict[int, list[Any]] = {letter_id: [] for letter_id in rounds}
+    for row in db.session.scalars(query.where(table.letter_id.in_(rounds))):
+        if row.round == rounds[row.letter_id]:
+            found[row.letter_id].append(row)
+    return found
+
+
+def _proof(dispatches: Sequence[Dispatch], mailbox_read_at: datetime | None) -> Graded:
+    return best(
+        grade(
+            Sent(
+                channel=dispatch.channel,
+                state=dispatch.state,
+                verified=dispatch.verified,
+                evidence=tuple(Evidence(e.kind, e.at) for e in dispatch.evidence),
+                mailbox_read_after=mailbox_read_at,
+            )
+        )
+        for dispatch in dispatches
+        if dispatch.kind is TextKind.LETTER
+    )
+
+
+def _with_deadline(facts: Standing, times: Waiting | None) -> Standing:
     if facts.frozen is None:
-        return None
-    waiting = waiting_of(facts.letter)
-    promised = waiting and waiting.round == facts.letter.round and waiting.deadline_on
-    return rules.binding_deadline(
+        return facts
+    deadline = rules.binding_deadline(
         facts.frozen.deadline_on,
         facts.started_at,
         facts.policy,
         facts.place,
         granted=[extension.new_deadline for extension in facts.extensions],
-        earlier=promised or None,
+        earlier=times.deadline_on if times else None,
     )
+    if deadline is None:
+        return facts
+    silence_at = rules.silence_at(deadline, facts.policy, facts.place)
+    return replace(facts, deadline=deadline, silence_at=silence_at)
 
 
 def to_refresh(limit: int) -> list[int]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
-from campaign.awaiting import rules as waiting_rules
 from campaign.awaiting.queries import Standing
 from campaign.campaigns.queries import embargo_holds
 from campaign.drafting import frozen as frozen_texts
-from campaign.drafting.models import Letter, TextKind
+from campaign.drafting.models import Letter
 from campaign.drafting.queries import is_approved
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.publishing import rules
 from campaign.replies import queries as replies
+from campaign.replies.models import MailboxReading
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import LEFT, EvidenceKind
@@ -21,17 +25,55 @@ from campaign.sending.rules import LEFT, EvidenceKind
 DIRECT = ("email", "form", "post")
 
 
+@dataclass(frozen=True)
+class Around:
+    """What the gate asks about a letter beside its own waiting.
+
+    Attributes:
+        here: untriaged messages that are matched or suggested to the letter.
+        anywhere: other untriaged ones that could be anybody's.
+        signer: who signed for weak proof.
+    """
+
+    mailboxes: Sequence[MailboxReading]
+    halt: str
+    holds: Sequence[str]
+    swept_at: datetime | None
+    here: int
+    anywhere: int
+    own_copy: bool
+    replies: int
+    signer: str
+
+
 def check(letter: Letter) -> tuple[rules.Result, ...]:
     """Every gate for this letter as the facts stand in this transaction."""
-    return rules.gate(gather(letter, awaiting.standing(letter)))
+    standing = awaiting.standing(letter)
+    return rules.gate(gather(standing, _around(standing)))
 
 
-def gather(letter: Letter, standing: Standing) -> rules.Facts:
-    """The facts; everything is read anew, nothing is taken from what was computed earlier."""
-    sent = _sent(letter)
+def _around(standing: Standing) -> Around:
+    letter = standing.letter
+    halt = sending.standing_halt()
     sweeps = awaiting.sweeps_of(letter)
-    here, anywhere = _possible(letter)
-    deadline_at = standing.deadline and waiting_rules.deadline_at(standing.deadline, standing.place)
+    blocking = replies.blocking(letter)
+    here = [m for m in blocking if replies.concerns(m, letter)]
+    return Around(
+        mailboxes=replies.active_mailboxes(),
+        halt=halt.why if halt else "",
+        holds=[hold.why for hold in awaiting.holds_on(letter)],
+        swept_at=sweeps[-1].at if sweeps else None,
+        here=len(here),
+        anywhere=len(blocking) - len(here),
+        own_copy=replies.own_copy_since(letter),
+        replies=len(replies.thread(letter.id)),
+        signer=db.session.get_one(User, standing.signed.by_id).name if standing.signed else "",
+    )
+
+
+def gather(standing: Standing, around: Around) -> rules.Facts:
+    """The facts; everything is read anew, nothing is taken from what was computed earlier."""
+    letter, sent = standing.letter, standing.sent
     return rules.Facts(
         now=clock.now(),
         zone=letter.company.timezone,
@@ -40,32 +82,26 @@ def gather(letter: Letter, standing: Standing) -> rules.Facts:
         proof=standing.proof.grade,
         proof_why=standing.proof.why,
         proof_at=standing.proof.at,
-        proof_words=_proof_words(letter, standing, sent),
-        signed_words=_signed_words(standing),
+        proof_words=_proof_words(standing),
+        signed_words=_signed_words(standing, around.signer),
         reminders_on=standing.policy.reminders,
         reminders=[_reminder(d) for d in standing.reminders],
         deadline=standing.deadline,
         silence_at=standing.silence_at,
-        deadline_at=deadline_at or None,
+        deadline_at=standing.deadline_at,
         grace_working_days=standing.policy.grace_working_days,
         mailboxes=[
-            rules.MailboxFacts(box.key, box.watermark, box.error)
-            for box in replies.active_mailboxes()
+            rules.MailboxFacts(box.key, box.watermark, box.error) for box in around.mailboxes
         ],
-        own_copy=replies.own_copy_since(letter),
-        possible_here=here,
-        possible_anywhere=anywhere,
-        other_doors=_other_doors(standing, sent),
-        swept_at=sweeps[-1].at if sweeps else None,
-        replies=len(replies.thread(letter.id)),
-        stops=_stops(letter),
-        approved=_approved(standing, sent),
+        own_copy=around.own_copy,
+        possible_here=around.here,
+        possible_anywhere=around.anywhere,
+        other_doors=_other_doors(standing),
+        swept_at=around.swept_at,
+        replies=around.replies,
+        stops=_stops(letter, around),
+        approved=_approved(standing),
     )
-
-
-def _sent(letter: Letter) -> list[Dispatch]:
-    dispatches = sending.dispatches_of(letter.id, letter.round)
-    return [d for d in dispatches if d.kind is TextKind.LETTER]
 
 
 def _reminder(dispatch: Dispatch) -> rules.SentReminder:
@@ -89,55 +125,48 @@ _PROOF_WORDS = {
 }
 
 
-def _proof_words(letter: Letter, standing: Standing, sent: list[Dispatch]) -> str:
-    proof = standing.proof
+def _proof_words(standing: Standing) -> str:
+    proof, zone = standing.proof, standing.letter.company.timezone
     if proof.at is None or proof.why is None:
-        states = {d.state.value.replace("_", " ") for d in sent}
+        states = {d.state.value.replace("_", " ") for d in standing.sent}
         return f"Its state is {' and '.join(sorted(states))}." if states else ""
     words = _PROOF_WORDS.get(proof.why, proof.why.value.replace("_", " "))
-    when = days.in_words(proof.at, letter.company.timezone)
-    return f"{words[0].upper()}{words[1:]}, {when}."
+    return f"{words[0].upper()}{words[1:]}, {days.in_words(proof.at, zone)}."
 
 
-def _signed_words(standing: Standing) -> str:
+def _signed_words(standing: Standing, signer: str) -> str:
     if standing.signed is None:
         return ""
-    person = db.session.get_one(User, standing.signed.by_id)
-    return f"Signed for by {person.name or 'a second person'}: {standing.signed.words}"
+    return f"Signed for by {signer or 'a second person'}: {standing.signed.words}"
 
 
-def _possible(letter: Letter) -> tuple[int, int]:
-    """Untriaged messages that may be this company's, and those that may be anybody's."""
-    blocking = replies.blocking(letter)
-    here = [m for m in blocking if replies.concerns(m, letter)]
-    return len(here), len(blocking) - len(here)
-
-
-def _other_doors(standing: Standing, sent: list[Dispatch]) -> list[str]:
+def _other_doors(standing: Standing) -> list[str]:
     """Doors that the letter offers, or went by, and that the program does not read."""
     offered = frozen_texts.load(standing.frozen).doors if standing.frozen else ()
-    went = {_DOOR_OF[d.channel.value] for d in sent if d.channel.value in _DOOR_OF}
+    went = {_DOOR_OF[d.channel.value] for d in standing.sent if d.channel.value in _DOOR_OF}
     return sorted((set(offered) - {"email"}) | went)
 
 
 _DOOR_OF = {"form": "the contact form", "post": "the post box"}
 
 
-def _stops(letter: Letter) -> list[str]:
-    words = [f"On hold: {hold.why}." for hold in awaiting.holds_on(letter)]
+def _stops(letter: Letter, around: Around) -> list[str]:
+    words = [_sentence(f"On hold: {why}") for why in around.holds]
     if embargo_holds(letter.campaign, clock.now()):
         words.append("The campaign is under embargo.")
-    halt = sending.standing_halt()
-    if halt is not None:
-        words.append(f"Everything is halted: {halt.why}.")
+    if around.halt:
+        words.append(_sentence(f"Everything is halted: {around.halt}"))
     return words
 
 
-def _approved(standing: Standing, sent: list[Dispatch]) -> bool:
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _approved(standing: Standing) -> bool:
     frozen = standing.frozen
-    if frozen is None or frozen.voided_at is not None or not is_approved(frozen):
+    if frozen is None or not is_approved(frozen):
         return False
-    every = [*sent, *standing.reminders]
-    if any(d.frozen_text_id != frozen.id for d in every):
+    if any(d.frozen_text_id != frozen.id for d in standing.dispatches):
         return False
-    return all(sending.carries(d, frozen) for d in sent if d.state in LEFT)
+    return all(sending.carries(d, frozen) for d in standing.sent if d.state in LEFT)
