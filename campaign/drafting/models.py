@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -12,28 +11,19 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.database import Utc, choice, new_ref
+from campaign.drafting.rules import LetterState, TextKind
 from campaign.extensions import Model
 from campaign.kernel import clock
 
-
-class TextKind(StrEnum):
-    """What a text to a company is."""
-
-    LETTER = "letter"
-    REMINDER = "reminder"
-    FINAL_NOTICE = "final_notice"
-
-
-class LetterState(StrEnum):
-    """Where a letter stands (reliability.md, invariant 13)."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    SENDING = "sending"
-    OPEN = "open"
-    CONCLUDED = "concluded"
-    WITHDRAWN = "withdrawn"
+__all__ = [
+    "Approval",
+    "FrozenText",
+    "Letter",
+    "LetterContact",
+    "LetterState",
+    "LetterTemplate",
+    "TextKind",
+]
 
 
 class LetterTemplate(Model):

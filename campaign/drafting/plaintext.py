@@ -25,7 +25,7 @@ def write(sheet: Sheet) -> str:
     to = sheet.addressee
     parts = [
         _letterhead(sheet),
-        f"{sheet.date_words}\nOur reference: {sheet.reference}",
+        _stacked(sheet.date_words, f"Our reference: {sheet.reference}"),
         _stacked(to.company, to.office, *to.channel_lines),
         writer.blocks(sheet.salutation),
         "\n".join(wrap(f"RE: {sheet.subject}")),

@@ -77,6 +77,7 @@ class LetterContent:
         notices: Markdown by name (`publication_notice`, …), with inline placeholders.
         closing: “Yours faithfully,”.
         reference: printed in the letter and used for the page's ids.
+        undated: prints no date of its own, as a reminder whose mail is dated when it leaves.
     """
 
     letterhead: Letterhead
@@ -91,6 +92,7 @@ class LetterContent:
     closing: str
     signatories: tuple[Signatory, ...]
     reference: str
+    undated: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def sheet(content: LetterContent) -> Sheet:
     return Sheet(
         letterhead=content.letterhead,
         addressee=content.addressee,
-        date_words=placeholders.date_words(content.date, content.language),
+        date_words=_date_line(content),
         iso_date=content.date.isoformat(),
         language=content.language.replace("_", "-"),
         direction="rtl" if re.split("[-_]", content.language)[0] in _RIGHT_TO_LEFT else "ltr",
@@ -206,7 +208,7 @@ class _Filler:
         first = content.signatories[0] if content.signatories else Signatory("", "", "")
         head = content.letterhead
         known = {
-            "letter.date": placeholders.date_words(content.date, content.language),
+            "letter.date": _date_line(content),
             "letter.reference": content.reference,
             "contact.office": content.addressee.office,
             "organisation.name": head.name,
@@ -260,6 +262,10 @@ class _Filler:
             raise Problem("placeholder-missing", company=self._company, field="questions")
         items = (Node("li", (Node("plain", _lines(words)),)) for words in asked)
         return (Node("ol", tuple(items), number=1),)
+
+
+def _date_line(content: LetterContent) -> str:
+    return "" if content.undated else placeholders.date_words(content.date, content.language)
 
 
 def _sound(source: str) -> tuple[Node, ...]:

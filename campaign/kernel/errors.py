@@ -176,6 +176,56 @@ TABLE: dict[str, Advice] = {
         "The letter to {company} cannot be made into a PDF: {why}.",
         "Change the words that the message names, or send this letter without a PDF.",
     ),
+    "template-faults": Advice(
+        "The text is not saved yet. {places}", "Mend it there and save again."
+    ),
+    "template-newer": Advice(
+        "Somebody has saved version {version} while you were writing.",
+        "Open it in another tab and bring the two together; what you typed still stands here.",
+    ),
+    "no-contact": Advice(
+        "{company} has no contact that we can write to.",
+        "Add an e-mail address, a form or a postal address on the page of {company}.",
+    ),
+    "mention-alone": Advice(
+        "{company} would only be mentioned in public, which is no delivery.",
+        "Choose an e-mail address, a form or a postal address too.",
+    ),
+    "contact-not-usable": Advice(
+        "{company} cannot be written to at {value} any more.",
+        "Choose another contact of {company}, or verify this one anew.",
+    ),
+    "short-period-unexplained": Advice(
+        "{company} would have fewer than 5 working days to answer, without a written reason.",
+        "Write the reason into the campaign's policy, or give more days.",
+    ),
+    "dated-in-the-past": Advice(
+        "A letter cannot be dated {date}: that day is past.", "Choose today or a later day."
+    ),
+    "letters-not-ready": Advice("No letter went to approval yet.", "{what}"),
+    "text-changed": Advice(
+        "What the letter to {company} is made of has changed since its text was frozen.",
+        "Look at the letter and send it to approval again.",
+    ),
+    "other-text": Advice(
+        "The text to {company} is not the one that you saw.",
+        "Open the letter again, read it and approve that text.",
+    ),
+    "not-in-review": Advice(
+        "The letter to {company} does not wait for approval.", "Reload its page."
+    ),
+    "own-text": Advice(
+        "You wrote the letter to {company}, or sent it to approval, yourself.",
+        "Ask a second person to read and approve it.",
+    ),
+    "letter-left": Advice(
+        "The letter to {company} is on its way or at its end and cannot change any more.",
+        "Reload its page to see where it stands.",
+    ),
+    "letter-not-sent": Advice(
+        "The letter to {company} has not been sent.", "Send it before you resend it."
+    ),
+    "person-needed": Advice("Only a person can do this.", "Sign in and do it yourself."),
     # sending
     "control-character": Advice(
         "{name} holds a line break or a control character ({character}).",

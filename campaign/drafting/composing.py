@@ -1,0 +1,296 @@
+"""A letter as today's facts make it: the company, its contacts, the campaign, our settings.
+
+Reads only and renders nothing, so that it is cheap to ask whether a frozen text still is what
+the facts say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+
+from campaign.companies.models import Contact
+from campaign.companies.rules import Channel, is_verified
+from campaign.config import Settings
+from campaign.drafting import completeness, placeholders, rules
+from campaign.drafting.models import Letter, LetterContact, LetterTemplate
+from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+from campaign.drafting.rules import TextKind
+from campaign.extensions import db
+from campaign.kernel.errors import Problem
+from campaign.kernel.text import with_tag
+
+LANGUAGE = "en"
+"""Of the templates, and so of dates in letters, whatever the company speaks."""
+
+DOORS = ("email",)
+"""The ways to answer that a letter offers: the one reply address."""
+
+
+class Text(NamedTuple):
+    """One text of a campaign; version 0 is the standard text, which nobody has saved yet."""
+
+    subject: str
+    body: str
+    version: int = 0
+
+
+@dataclass(frozen=True)
+class FrozenContact:
+    """A contact as it was when the text was frozen; `verified` in the sense of rule 7."""
+
+    ref: str
+    channel: Channel
+    value: str
+    office: str
+    person: str
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that a letter's frozen text follows from.
+
+    Attributes:
+        texts: what each kind of text is made of; the deadline is still open in the reminders.
+        zone: IANA name of the zone in which the deadline's day ends.
+        versions: the versions of the templates, by kind.
+    """
+
+    letter_ref: str
+    campaign_ref: str
+    company_ref: str
+    round: int
+    dated_on: date
+    deadline_on: date
+    zone: str
+    texts: Mapping[TextKind, LetterContent]
+    versions: Mapping[TextKind, int]
+    contacts: tuple[FrozenContact, ...]
+    reply_address: str
+    automation: tuple[str, ...]
+    doors: tuple[str, ...]
+    notice_given: bool
+    approvals_needed: int
+
+    @property
+    def letter(self) -> LetterContent:
+        """The letter itself."""
+        return self.texts[TextKind.LETTER]
+
+
+class Composed(NamedTuple):
+    """A draft, and everything that keeps it from going to approval."""
+
+    draft: Draft
+    problems: tuple[Problem, ...]
+
+
+def latest(campaign_id: int) -> dict[TextKind, Text]:
+    """The newest texts of a campaign; the standard ones where nobody has saved any."""
+    newest = {kind: Text(*completeness.STANDARD[kind.value]) for kind in TextKind}
+    saved = db.session.scalars(
+        sa.select(LetterTemplate)
+        .where(LetterTemplate.campaign_id == campaign_id)
+        .order_by(LetterTemplate.version)
+    )
+    return newest | {one.kind: Text(one.subject, one.body, one.version) for one in saved}
+
+
+def chosen(letter: Letter) -> list[Contact]:
+    """The contacts that a person chose for the letter, usable or not, in the company's order."""
+    picked = sa.select(LetterContact.contact_id).where(LetterContact.letter_id == letter.id)
+    ids = set(db.session.scalars(picked))
+    return [contact for contact in letter.company.contacts if contact.id in ids]
+
+
+def contacts_of(letter: Letter, on: date) -> tuple[list[Contact], list[Problem]]:
+    """The contacts that the letter goes to, and what is wrong with them.
+
+    Those that a person chose, else the one of `rules.best`; verified as of that day.
+    """
+    name = letter.company.name
+    picked = chosen(letter)
+    if picked:
+        bad = [
+            Problem("contact-not-usable", company=name, value=one.value.splitlines()[0])
+            for one in picked
+            if not one.usable
+        ]
+        if all(one.channel is Channel.MENTION for one in picked):
+            bad.append(Problem("mention-alone", company=name))
+        return picked, bad
+    usable = [contact for contact in letter.company.contacts if contact.usable]
+    place = rules.best([(one.channel, _verified(one, on)) for one in usable])
+    if place is None:
+        code = "mention-alone" if usable else "no-contact"
+        return [], [Problem(code, company=name)]
+    return [usable[place]], []
+
+
+def _verified(contact: Contact, on: date) -> bool:
+    return is_verified(contact.verified_how, contact.verified_on, on)
+
+
+def compose(
+    letter: Letter, dated_on: date, texts: Mapping[TextKind, Text] | None = None
+) -> Composed:
+    """The letter as it would leave with that date on it.
+
+    Args:
+        texts: in place of the newest saved ones, for a look at what is being typed.
+
+    Raises:
+        Problem: `date-out-of-range`.
+    """
+    return _Composer(letter, dated_on, texts or latest(letter.campaign_id)).composed()
+
+
+class _Composer:
+    """Gathers one letter's facts."""
+
+    def __init__(self, letter: Letter, dated_on: date, texts: Mapping[TextKind, Text]) -> None:
+        self.letter, self.company, self.campaign = letter, letter.company, letter.campaign
+        self.settings: Settings = current_app.extensions["settings"]
+        self.texts = texts
+        self.dated_on = dated_on
+        self.deadline = rules.printed_deadline(dated_on, self.campaign.response_days)
+        self.calendar = rules.Calendar(
+            self.company.country, self.company.region, self.company.timezone
+        )
+        self.zone = self.company.timezone or placeholders.LATEST_ZONE
+        self.contacts, self.problems = contacts_of(letter, dated_on)
+        self.reply_address = with_tag(self.settings.reply_address, letter.reply_token)
+
+    def composed(self) -> Composed:
+        kinds = list(TextKind) if self.campaign.reminders else [TextKind.LETTER]
+        contents = {kind: self._content(kind) for kind in kinds}
+        letter = contents[TextKind.LETTER]
+        notice_given = completeness.gives_notice(letter.body, letter.notices)
+        draft = Draft(
+            letter_ref=self.letter.ref,
+            campaign_ref=self.campaign.ref,
+            company_ref=self.company.ref,
+            round=self.letter.round,
+            dated_on=self.dated_on,
+            deadline_on=self.deadline,
+            zone=self.zone,
+            texts=contents,
+            versions={kind: self.texts[kind].version for kind in kinds},
+            contacts=tuple(self._frozen(contact) for contact in self.contacts),
+            reply_address=self.reply_address,
+            automation=self._automation(notice_given),
+            doors=DOORS,
+            notice_given=notice_given,
+            approvals_needed=rules.approvals_needed(self.dated_on, self.deadline, self.calendar),
+        )
+        for kind in kinds:
+            self._find_missing(contents[kind])
+        if draft.approvals_needed > 1 and not self.campaign.short_reason.strip():
+            self.problems.append(Problem("short-period-unexplained", company=self.company.name))
+        return Composed(draft, tuple(self.problems))
+
+    def _frozen(self, contact: Contact) -> FrozenContact:
+        verified = _verified(contact, self.dated_on)
+        return FrozenContact(
+            contact.ref, contact.channel, contact.value, contact.office, contact.person, verified
+        )
+
+    def _content(self, kind: TextKind) -> LetterContent:
+        text, first = self.texts[kind], self.contacts[0] if self.contacts else None
+        lines = [rules.channel_line(one.channel, one.value) for one in self.contacts]
+        values = self._values(first)
+        if kind is TextKind.LETTER:
+            del values["original.date"]
+            values |= placeholders.deadline_values(self.deadline, self.zone)
+        else:
+            del values["letter.date"]
+        return LetterContent(
+            letterhead=self._letterhead(),
+            addressee=Addressee(
+                self.company.name,
+                (first.office or first.person) if first else "",
+                tuple(line for part in lines for line in part),
+            ),
+            date=self.dated_on,
+            language=LANGUAGE,
+            subject=text.subject,
+            body=text.body,
+            values=values,
+            questions=tuple(question.text for question in self.campaign.questions),
+            notices=completeness.STANDARD_NOTICES,
+            closing="Yours sincerely," if first and first.person else "Yours faithfully,",
+            signatories=tuple(
+                Signatory(one.name, one.role, one.organisation) for one in self.campaign.signatories
+            ),
+            reference=rules.reference(self.letter.ref),
+            undated=kind is not TextKind.LETTER,
+        )
+
+    def _letterhead(self) -> Letterhead:
+        # In an environment variable a line break is often written as a backslash and an n.
+        lines = self.settings.org_address.replace("\\n", "\n").splitlines()
+        address = tuple(line.strip() for line in lines if line.strip())
+        return Letterhead(self.settings.org_name, address, email=self.settings.mail_from)
+
+    def _values(self, first: Contact | None) -> dict[str, str]:
+        head = self._letterhead()
+        dated = placeholders.date_words(self.dated_on, LANGUAGE)
+        signs = self.campaign.signatories[0] if self.campaign.signatories else None
+        office = (first.office or first.person) if first else ""
+        return {
+            "company.name": self.company.name,
+            "company.legal_name": self.company.legal_name,
+            "contact.salutation": rules.greeted(first.salutation if first else "", office),
+            "contact.office": office,
+            "contact.address": self._postal_address(),
+            "campaign.title": self.campaign.title,
+            "organisation.name": head.name,
+            "organisation.address": "\n".join(head.address_lines),
+            "reply.address": self.reply_address,
+            "letter.date": dated,
+            "original.date": dated,
+            "privacy_link": f"{self.settings.base_url.rstrip('/')}/privacy/",
+            "signatory.name": signs.name if signs else "",
+            "signatory.role": signs.role if signs else "",
+            "letter.reference": rules.reference(self.letter.ref),
+        }
+
+    def _postal_address(self) -> str:
+        known = [*self.contacts, *(one for one in self.company.contacts if one.usable)]
+        return next((one.value for one in known if one.channel is Channel.POST), "")
+
+    def _automation(self, notice_given: bool) -> tuple[str, ...]:
+        mails = [one.value for one in self.contacts if one.channel is Channel.EMAIL]
+        promise = rules.Promise(
+            self.campaign.reminders,
+            self.campaign.auto_publish,
+            self.campaign.grace_working_days,
+            notice_given,
+        )
+        to = " and ".join(mails) or self.company.name
+        return rules.automation(
+            self.dated_on, self.deadline, self.calendar, promise, to, bool(mails)
+        )
+
+    def _find_missing(self, content: LetterContent) -> None:
+        values: dict[str, Any] = dict(values_of(content, self.deadline, self.zone))
+        values |= content.notices
+        values["questions"] = "\n".join(content.questions)
+        used = placeholders.names(content.body)
+        notices = [words for name, words in content.notices.items() if name in used]
+        source = "\n\n".join((content.subject, content.body, *notices))
+        for name in placeholders.missing(source, values):
+            problem = Problem("placeholder-missing", company=self.company.name, field=name)
+            if str(problem) not in map(str, self.problems):
+                self.problems.append(problem)
+
+
+def values_of(content: LetterContent, deadline: date, zone: str) -> dict[str, str]:
+    """The values of a text's inline fields, its deadline filled in."""
+    return {**content.values, **placeholders.deadline_values(deadline, zone)}

@@ -1,0 +1,265 @@
+"""The exact text of every channel of one letter, as approvers sign it (fairness.md rule 4).
+
+A bundle is canonical JSON (RFC 8785) of what will leave and of what happens afterwards; its
+SHA-256 is what is signed. The letter stands in it as it leaves. The reminders stand in it with
+only their deadline open, and as they read when everything goes to plan.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from flask import current_app
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from campaign.companies.rules import Channel
+from campaign.config import ROOT
+from campaign.drafting import completeness, rendering
+from campaign.drafting.composing import Draft, FrozenContact, values_of
+from campaign.drafting.models import FrozenText
+from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+from campaign.drafting.rules import TextKind
+from campaign.history.rules import canonical, digest
+from campaign.kernel.files import FileStore
+
+FORMAT = 1
+_REMINDERS = (TextKind.REMINDER, TextKind.FINAL_NOTICE)
+# What follows from the facts; everything else in a bundle follows from this.
+_FACTS = (
+    "format", "refs", "round", "dated_on", "deadline_on", "zone", "content", "contacts",
+    "reply_address", "automation", "doors", "approvals_needed",
+)  # fmt: skip
+
+
+class MailText(NamedTuple):
+    """What a mail says: its subject, and its text in both forms."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Templates of letters, apart from those of pages: a page's settings never change a letter."""
+    return Environment(
+        loader=FileSystemLoader(ROOT / "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+    )
+
+
+def mail_of(content: LetterContent) -> MailText:
+    """A letter as a mail.
+
+    Raises:
+        Problem: those of `rendering.sheet`.
+    """
+    return MailText(
+        rendering.subject(content),
+        rendering.as_text(content),
+        rendering.as_email_html(content, environment()),
+    )
+
+
+def with_deadline(content: LetterContent, deadline: date, zone: str) -> LetterContent:
+    """A reminder's text with its deadline filled in: inclusive, to the day's end in the zone."""
+    return replace(content, values=values_of(content, deadline, zone))
+
+
+def bundle_of(draft: Draft, files: FileStore) -> str:
+    """Render a draft and write down what will leave; its PDF is put into the file store.
+
+    Raises:
+        Problem: those of `rendering.as_pdf`, and that the file store has no room.
+    """
+    mail = mail_of(draft.letter)
+    facts = _facts(draft)
+    for kind in _REMINDERS:
+        if kind in draft.texts:
+            planned = with_deadline(draft.texts[kind], draft.deadline_on, draft.zone)
+            facts[kind.value] |= mail_of(planned)._asdict()
+    return canonical(
+        {
+            **facts,
+            "subject": mail.subject,
+            "email_text": mail.text,
+            "email_html": mail.html,
+            "page_html": str(rendering.as_page_html(draft.letter, environment())),
+            "pdf_sha256": files.put(rendering.as_pdf(draft.letter)),
+        }
+    )
+
+
+def _facts(draft: Draft) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "format": FORMAT,
+        "refs": {
+            "letter": draft.letter_ref,
+            "campaign": draft.campaign_ref,
+            "company": draft.company_ref,
+            "templates": {kind.value: version for kind, version in draft.versions.items()},
+        },
+        "round": draft.round,
+        "dated_on": draft.dated_on.isoformat(),
+        "deadline_on": draft.deadline_on.isoformat(),
+        "zone": draft.zone,
+        "content": _json(draft.letter),
+        "contacts": [asdict(contact) for contact in draft.contacts],
+        "reply_address": draft.reply_address,
+        "automation": list(draft.automation),
+        "doors": list(draft.doors),
+        "approvals_needed": draft.approvals_needed,
+    }
+    for kind in _REMINDERS:
+        content = draft.texts.get(kind)
+        facts[kind.value] = None if content is None else {"content": _json(content)}
+    return facts
+
+
+def _json(content: LetterContent) -> dict[str, Any]:
+    return {**asdict(content), "date": content.date.isoformat()}
+
+
+def says(bundle: str, draft: Draft) -> bool:
+    """Whether a bundle is what this draft would become.
+
+    Compares what goes into the rendering. Whether a contact is verified is no part of the text,
+    so that a verification that comes or lapses voids nothing.
+    """
+    return _essence(json.loads(bundle)) == _essence(_facts(draft))
+
+
+def _essence(facts: Mapping[str, Any]) -> str:
+    kept = {name: facts[name] for name in _FACTS}
+    kept["contacts"] = [
+        {name: value for name, value in contact.items() if name != "verified"}
+        for contact in facts["contacts"]
+    ]
+    for kind in _REMINDERS:
+        kept[kind.value] = facts[kind.value] and facts[kind.value]["content"]
+    return canonical(kept)
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A frozen text, read back from its bundle alone."""
+
+    row: FrozenText
+    bundle: Mapping[str, Any]
+
+    @property
+    def reply_address(self) -> str:
+        """The one address to answer to, with the letter's token."""
+        return str(self.bundle["reply_address"])
+
+    @property
+    def deadline_on(self) -> date:
+        """The printed deadline, inclusive, in `zone`."""
+        return date.fromisoformat(self.bundle["deadline_on"])
+
+    @property
+    def zone(self) -> str:
+        """IANA name of the zone in which the deadline's day ends."""
+        return str(self.bundle["zone"])
+
+    @property
+    def language(self) -> str:
+        """The language that the letter is written in, a BCP 47 tag."""
+        return self.content.language
+
+    @property
+    def automation(self) -> tuple[str, ...]:
+        """What happens by itself after the sending, as the approver read it."""
+        return tuple(self.bundle["automation"])
+
+    @property
+    def doors(self) -> tuple[str, ...]:
+        """The ways to answer that the letter offers; the program reads e-mail only."""
+        return tuple(self.bundle["doors"])
+
+    @property
+    def notice_given(self) -> bool:
+        """Whether the text holds the publication notice (rule 1)."""
+        return completeness.gives_notice(self.content.body, self.content.notices)
+
+    @cached_property
+    def content(self) -> LetterContent:
+        """The letter before it was rendered."""
+        return _content(self.bundle["content"])
+
+    @cached_property
+    def contacts(self) -> tuple[FrozenContact, ...]:
+        """Whom the letter goes to."""
+        return tuple(
+            FrozenContact(**{**contact, "channel": Channel(contact["channel"])})
+            for contact in self.bundle["contacts"]
+        )
+
+    def letter_mail(self) -> MailText:
+        """The letter as its mail says it."""
+        return MailText(
+            self.bundle["subject"], self.bundle["email_text"], self.bundle["email_html"]
+        )
+
+    def reminder_mail(self, kind: TextKind, deadline: date) -> MailText:
+        """A reminder or final notice that states this deadline.
+
+        Args:
+            deadline: inclusive, to the end of that day in `zone`.
+
+        Raises:
+            ValueError: the letter has no such text (the campaign sends no reminders).
+        """
+        stored = self.bundle[TextKind(kind).value] if kind in _REMINDERS else None
+        if stored is None:
+            raise ValueError(f"this letter has no {kind}")
+        if deadline == self.deadline_on:
+            return MailText(stored["subject"], stored["text"], stored["html"])
+        return mail_of(with_deadline(_content(stored["content"]), deadline, self.zone))
+
+    def page(self) -> Markup:
+        """The letter as a part of a page."""
+        # Made by an autoescaping template when it was frozen.
+        return Markup(self.bundle["page_html"])  # noqa: S704
+
+    def pdf(self) -> bytes:
+        """The letter as PDF.
+
+        Raises:
+            Problem: `file-missing` or `file-damaged`.
+        """
+        files: FileStore = current_app.extensions["files"]
+        return files.get(self.bundle["pdf_sha256"])
+
+
+def load(frozen_text: FrozenText) -> Frozen:
+    """Read a frozen text back; nothing but its bundle is asked."""
+    return Frozen(frozen_text, json.loads(frozen_text.bundle))
+
+
+def is_whole(frozen_text: FrozenText) -> bool:
+    """Whether the bundle still has the hash that stands beside it."""
+    return digest(frozen_text.bundle) == frozen_text.sha256
+
+
+def _content(stored: Mapping[str, Any]) -> LetterContent:
+    addressee, head = stored["addressee"], stored["letterhead"]
+    return LetterContent(
+        **{
+            **stored,
+            "letterhead": Letterhead(**{**head, "address_lines": tuple(head["address_lines"])}),
+            "addressee": Addressee(
+                **{**addressee, "channel_lines": tuple(addressee["channel_lines"])}
+            ),
+            "date": date.fromisoformat(stored["date"]),
+            "questions": tuple(stored["questions"]),
+            "signatories": tuple(Signatory(**one) for one in stored["signatories"]),
+        }
+    )

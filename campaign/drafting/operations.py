@@ -1,0 +1,358 @@
+"""What is done to letters before they leave: written, frozen, approved, sent back, begun anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import User
+from campaign.campaigns.models import Campaign
+from campaign.companies.models import Company
+from campaign.companies.rules import Channel
+from campaign.database import transaction
+from campaign.drafting import composing, effects, freezing, frozen, queries, rules, texts
+from campaign.drafting.freezing import NotReady
+from campaign.drafting.models import (
+    Approval,
+    FrozenText,
+    Letter,
+    LetterContact,
+    LetterState,
+    LetterTemplate,
+    TextKind,
+)
+from campaign.history.operations import record
+from campaign.kernel import fields
+from campaign.kernel.errors import Problem
+from campaign.kernel.text import new_token
+
+__all__ = [
+    "NotReady",
+    "add_letters",
+    "approve",
+    "begin_round",
+    "choose_contacts",
+    "save_template",
+    "send_back",
+    "submit",
+    "withdraw_letter",
+]
+
+
+def save_template(
+    campaign_id: int,
+    *,
+    kind: TextKind,
+    subject: str,
+    body: str,
+    actor: User | None,
+    based_on: int | None = None,
+) -> LetterTemplate:
+    """Save a text as its next version; the same words again are no new version.
+
+    Texts of the campaign that wait for approval or sending are voided (rule 4).
+
+    Args:
+        based_on: the version that was changed; where given, a newer one is not overwritten.
+
+    Raises:
+        Problem: `template-faults` with every place, `template-newer`, `not-there`, or that a
+            field is empty or too long.
+    """
+    author = _person(actor)
+    subject = fields.line(subject, name="Subject", limit=300, required=True)
+    body = fields.text(body, name="Text", limit=50_000, required=True)
+    _refuse_faults(kind, subject, body)
+    with transaction() as session:
+        campaign = _campaign(session, campaign_id)
+        newest = _newest(session, campaign_id, kind)
+        if newest and (newest.subject, newest.body) == (subject, body):
+            return newest
+        version = newest.version if newest else 0
+        if based_on is not None and based_on != version:
+            raise Problem("template-newer", version=version)
+        template = _add_template(session, campaign, kind, version + 1, subject, body, author)
+        if kind is TextKind.LETTER or campaign.reminders:
+            _void_all(session, campaign, f"The {texts.NAMES[kind]} was changed.", author)
+    return template
+
+
+def _refuse_faults(kind: TextKind, subject: str, body: str) -> None:
+    found = texts.faults(kind, subject, body)
+    if found:
+        places = "; ".join(f"{fault.place}: “{fault.text}” – {fault.why}" for fault in found)
+        raise Problem("template-faults", places=places)
+
+
+def _newest(session: Session, campaign_id: int, kind: TextKind) -> LetterTemplate | None:
+    return session.scalars(
+        sa.select(LetterTemplate)
+        .where(LetterTemplate.campaign_id == campaign_id, LetterTemplate.kind == kind)
+        .order_by(LetterTemplate.version.desc())
+        .limit(1)
+    ).first()
+
+
+def _add_template(
+    session: Session,
+    campaign: Campaign,
+    kind: TextKind,
+    version: int,
+    subject: str,
+    body: str,
+    author: User,
+) -> LetterTemplate:
+    template = LetterTemplate(
+        campaign_id=campaign.id,
+        kind=kind,
+        version=version,
+        subject=subject,
+        body=body,
+        created_by_id=author.id,
+    )
+    session.add(template)
+    record("template.saved", campaign, actor=author, text=kind.value, version=version)
+    return template
+
+
+def _void_all(session: Session, campaign: Campaign, why: str, actor: User) -> None:
+    waiting = sa.select(Letter.id).where(
+        Letter.campaign_id == campaign.id, Letter.state.in_(rules.FROZEN)
+    )
+    for letter in _locked(session, session.scalars(waiting).all()):
+        effects.void_frozen(letter, why, actor=actor)
+
+
+def add_letters(
+    campaign_id: int, company_ids: Iterable[int], *, actor: User | None
+) -> list[Letter]:
+    """Begin a draft to each of these companies that the campaign has no letter to yet.
+
+    A campaign without texts gets the standard ones. Returns the new letters.
+
+    Raises:
+        Problem: `not-there`.
+    """
+    author, wanted = _person(actor), list(dict.fromkeys(company_ids))
+    with transaction() as session:
+        campaign = _campaign(session, campaign_id)
+        _start_templates(session, campaign, author)
+        companies = session.scalars(sa.select(Company).where(Company.id.in_(wanted))).all()
+        if len(companies) != len(wanted):
+            raise Problem("not-there", what="company")
+        query = sa.select(Letter.company_id).where(Letter.campaign_id == campaign.id)
+        has = set(session.scalars(query))
+        added = [
+            Letter(
+                campaign=campaign, company=company, reply_token=new_token(), created_by_id=author.id
+            )
+            for company in sorted(companies, key=lambda one: wanted.index(one.id))
+            if company.id not in has
+        ]
+        session.add_all(added)
+        session.flush()
+        for letter in added:
+            record(
+                "letter.added", letter, actor=author, company=letter.company.name,
+                campaign=campaign.title,
+            )  # fmt: skip
+    return added
+
+
+def _start_templates(session: Session, campaign: Campaign, author: User) -> None:
+    for kind, text in composing.latest(campaign.id).items():
+        if text.version == 0:
+            _add_template(session, campaign, kind, 1, text.subject, text.body, author)
+
+
+def choose_contacts(letter_id: int, contact_ids: Iterable[int], *, actor: User | None) -> Letter:
+    """Say to which contacts a letter goes; none leaves the choice to the rule of drafting.
+
+    A text that waits for approval or sending is voided (rule 4).
+
+    Raises:
+        Problem: `letter-left`, `contact-not-usable`, `mention-alone`, `not-there`.
+    """
+    wanted = set(contact_ids)
+    with transaction() as session:
+        letter = _one(session, letter_id)
+        freezing.must_be(letter, rules.UNSENT)
+        picked = [one for one in letter.company.contacts if one.id in wanted]
+        if len(picked) != len(wanted):
+            raise Problem("not-there", what="contact")
+        for contact in picked:
+            if not contact.usable:
+                value = contact.value.splitlines()[0]
+                raise Problem("contact-not-usable", company=letter.company.name, value=value)
+        if picked and all(one.channel is Channel.MENTION for one in picked):
+            raise Problem("mention-alone", company=letter.company.name)
+        if {one.id for one in composing.chosen(letter)} == wanted:
+            return letter
+        session.execute(sa.delete(LetterContact).where(LetterContact.letter_id == letter.id))
+        session.add_all(LetterContact(letter_id=letter.id, contact_id=one.id) for one in picked)
+        record(
+            "letter.contacts_chosen", letter, actor=actor,
+            contacts=[f"{one.channel.value}: {one.value}" for one in picked],
+        )  # fmt: skip
+        effects.void_frozen(letter, "The contacts were chosen anew.", actor=actor)
+    return letter
+
+
+def submit(letter_ids: Iterable[int], *, dated_on: date, actor: User | None) -> list[FrozenText]:
+    """Freeze the texts of letters and put them up for approval: all of them or none.
+
+    A letter whose standing text says the same already keeps it, so that a second click does
+    nothing; one whose text has changed is frozen anew.
+
+    Args:
+        dated_on: the day printed in the letters, on the staff's calendar.
+
+    Raises:
+        Problem: `dated-in-the-past`, `letter-left`, `text-changed`, `not-there`; `NotReady`
+            with all that is missing, by company and field.
+    """
+    author, ids = _person(actor), sorted(set(letter_ids))
+    if dated_on < queries.today():
+        raise Problem("dated-in-the-past", date=dated_on.isoformat())
+    # Rendering takes long, so it happens before the act, which then looks whether it still holds.
+    prepared = freezing.prepare(ids, dated_on)
+    with transaction() as session:
+        letters = _locked(session, ids)
+        return [freezing.freeze(session, letter, prepared[letter.id], author) for letter in letters]
+
+
+def approve(frozen_text_id: int, *, sha256: str, actor: User | None, note: str = "") -> Approval:
+    """Sign the text that a second person saw, by its hash (rule 4). Twice is once.
+
+    The letter is approved when as many people have signed as the text needs.
+
+    Raises:
+        Problem: `not-in-review`, `other-text`, `text-changed`, `own-text`, `not-there`.
+    """
+    approver = _person(actor)
+    note = fields.text(note, name="Note", limit=2000)
+    with transaction() as session:
+        text = _text(session, frozen_text_id)
+        letter = _one(session, text.letter_id)
+        session.refresh(text)
+        signed = next((one for one in text.approvals if one.user_id == approver.id), None)
+        if signed is not None and signed.sha256 == sha256 and not text.voided_at:
+            return signed
+        _may_sign(text, letter, sha256, approver)
+        approval = Approval(frozen_text=text, user_id=approver.id, sha256=sha256, note=note)
+        session.add(approval)
+        session.flush()
+        record("letter.signed", letter, actor=approver, sha256=sha256, note=note)
+        if queries.is_approved(text):
+            letter.state = LetterState.APPROVED
+            record("letter.approved", letter, sha256=sha256, round=text.round)
+    return approval
+
+
+def _may_sign(text: FrozenText, letter: Letter, sha256: str, approver: User) -> None:
+    company = letter.company.name
+    if text.voided_at or letter.state is not LetterState.IN_REVIEW or text.round != letter.round:
+        raise Problem("not-in-review", company=company)
+    if sha256 != text.sha256 or not frozen.is_whole(text):
+        raise Problem("other-text", company=company)
+    if approver.id in queries.writers(text):
+        raise Problem("own-text", company=company)
+    if queries.is_stale(text):
+        raise Problem("text-changed", company=company)
+
+
+def send_back(letter_id: int, *, why: str, actor: User | None) -> Letter:
+    """Take a text out of approval or sending, with a reason; the letter is a draft again.
+
+    Raises:
+        Problem: `not-in-review` where nothing waits or something has left; `field-empty`.
+    """
+    why = fields.text(why, name="Reason", limit=2000, required=True)
+    with transaction() as session:
+        letter = _one(session, letter_id)
+        if letter.state not in rules.FROZEN:
+            raise Problem("not-in-review", company=letter.company.name)
+        record("letter.sent_back", letter, actor=actor, why=why)
+        effects.void_frozen(letter, why, actor=actor)
+    return letter
+
+
+def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
+    """Order a resend after a failure: a new round, a draft that is frozen and approved anew.
+
+    Contacts that cannot be written to any more leave the choice; others can be chosen.
+
+    Raises:
+        Problem: `letter-not-sent`, `field-empty`.
+    """
+    orderer = _person(actor)
+    why = fields.text(why, name="Reason", limit=2000, required=True)
+    with transaction() as session:
+        letter = _one(session, letter_id)
+        if letter.state not in rules.SENT:
+            raise Problem("letter-not-sent", company=letter.company.name)
+        letter.round, letter.state = letter.round + 1, LetterState.DRAFT
+        gone = [one.id for one in composing.chosen(letter) if not one.usable]
+        session.execute(
+            sa.delete(LetterContact).where(
+                LetterContact.letter_id == letter.id, LetterContact.contact_id.in_(gone)
+            )
+        )
+        record("letter.round_begun", letter, actor=orderer, round=letter.round, why=why)
+    return letter
+
+
+def withdraw_letter(letter_id: int, *, why: str, actor: User | None) -> Letter:
+    """Give a letter up before anything of it has left.
+
+    Raises:
+        Problem: `letter-left`, `field-empty`.
+    """
+    why = fields.text(why, name="Reason", limit=2000, required=True)
+    with transaction() as session:
+        letter = _one(session, letter_id)
+        freezing.must_be(letter, rules.UNSENT)
+        if letter.round > 1:
+            raise Problem("letter-left", company=letter.company.name)
+        effects.void_frozen(letter, "The letter was withdrawn.", actor=actor)
+        letter.state, letter.withdrawn_why = LetterState.WITHDRAWN, why
+        record("letter.withdrawn", letter, actor=actor, why=why)
+    return letter
+
+
+def _person(actor: User | None) -> User:
+    if actor is None:
+        raise Problem("person-needed")
+    return actor
+
+
+def _campaign(session: Session, campaign_id: int) -> Campaign:
+    """The campaign; one writer of its texts and letters at a time."""
+    found = session.scalar(sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update())
+    if found is None:
+        raise Problem("not-there", what="campaign")
+    return found
+
+
+def _locked(session: Session, ids: Sequence[int]) -> list[Letter]:
+    """These letters, locked in one order."""
+    letters = session.scalars(
+        sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
+    ).all()
+    if len(letters) != len(ids):
+        raise Problem("not-there", what="letter")
+    return list(letters)
+
+
+def _one(session: Session, letter_id: int) -> Letter:
+    return _locked(session, [letter_id])[0]
+
+
+def _text(session: Session, frozen_text_id: int) -> FrozenText:
+    text = session.get(FrozenText, frozen_text_id)
+    if text is None:
+        raise Problem("not-there", what="text")
+    return text

@@ -1,0 +1,204 @@
+"""Reading letters, texts and approvals."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import selectinload
+
+from campaign.accounts.models import User
+from campaign.campaigns.models import Campaign
+from campaign.companies.models import Company
+from campaign.config import Settings
+from campaign.drafting import composing, frozen, rules
+from campaign.drafting.models import (
+    FrozenText,
+    Letter,
+    LetterState,
+    LetterTemplate,
+    TextKind,
+)
+from campaign.extensions import db
+from campaign.kernel import clock, days
+
+
+def today() -> date:
+    """The day on the staff's own calendar."""
+    settings: Settings = current_app.extensions["settings"]
+    return days.local_date(clock.now(), days.zone_of(settings.timezone))
+
+
+def letter(ref: str) -> Letter | None:
+    """The letter with this opaque id."""
+    return db.session.scalar(sa.select(Letter).where(Letter.ref == ref))
+
+
+def campaign(slug: str) -> Campaign | None:
+    """The campaign with this short name."""
+    return db.session.scalar(sa.select(Campaign).where(Campaign.slug == slug))
+
+
+def current_frozen(letter: Letter) -> FrozenText | None:
+    """The frozen text that stands in the letter's present round."""
+    return db.session.scalar(
+        sa.select(FrozenText).where(
+            FrozenText.letter_id == letter.id,
+            FrozenText.round == letter.round,
+            FrozenText.voided_at.is_(None),
+        )
+    )
+
+
+def frozen_text(ref: str) -> FrozenText | None:
+    """The frozen text with this opaque id."""
+    return db.session.scalar(sa.select(FrozenText).where(FrozenText.ref == ref))
+
+
+def is_approved(frozen_text: FrozenText) -> bool:
+    """Whether enough people signed exactly this text, and it still is what they signed."""
+    if frozen_text.voided_at is not None or not frozen.is_whole(frozen_text):
+        return False
+    return len(signed_by(frozen_text)) >= frozen_text.approvals_needed
+
+
+def signed_by(frozen_text: FrozenText) -> frozenset[int]:
+    """Who signed this hash (ids of people)."""
+    return frozenset(
+        approval.user_id
+        for approval in frozen_text.approvals
+        if approval.sha256 == frozen_text.sha256
+    )
+
+
+def is_stale(frozen_text: FrozenText) -> bool:
+    """Whether today's facts would make another text with the same dates (rule 4).
+
+    For letters of which nothing has left: template, questions, signatories, policy, company,
+    contacts and our own settings may have changed since the text was frozen.
+    """
+    composed = composing.compose(frozen_text.letter, frozen_text.dated_on)
+    return bool(composed.problems) or not frozen.says(frozen_text.bundle, composed.draft)
+
+
+def writers(frozen_text: FrozenText) -> frozenset[int]:
+    """Who may not approve: who froze the text, and who wrote the versions in it (rule 4)."""
+    used = frozen.load(frozen_text).bundle["refs"]["templates"]
+    versions = sa.or_(
+        *(
+            sa.and_(LetterTemplate.kind == TextKind(kind), LetterTemplate.version == version)
+            for kind, version in used.items()
+        )
+    )
+    wrote = db.session.scalars(
+        sa.select(LetterTemplate.created_by_id).where(
+            LetterTemplate.campaign_id == frozen_text.letter.campaign_id, versions
+        )
+    )
+    return frozenset({frozen_text.frozen_by_id, *wrote})
+
+
+def versions(campaign_id: int, kind: TextKind) -> list[tuple[LetterTemplate, User]]:
+    """All versions of a text and who wrote each, newest first."""
+    rows = db.session.execute(
+        sa.select(LetterTemplate, User)
+        .join(User, User.id == LetterTemplate.created_by_id)
+        .where(LetterTemplate.campaign_id == campaign_id, LetterTemplate.kind == kind)
+        .order_by(LetterTemplate.version.desc())
+    )
+    return [(template, author) for template, author in rows]
+
+
+def newest_frozen(letter: Letter) -> FrozenText | None:
+    """The newest frozen text of the letter, voided or not."""
+    return letter.frozen_texts[-1] if letter.frozen_texts else None
+
+
+def before(frozen_text: FrozenText) -> FrozenText | None:
+    """What an approver compares with: the text that stood last in the round before, else the
+    version before; None for a first text."""
+    earlier = [one for one in frozen_text.letter.frozen_texts if one.version < frozen_text.version]
+    if frozen_text.round > 1:
+        left = [one for one in earlier if one.round < frozen_text.round and not one.voided_at]
+        if left:
+            return left[-1]
+    return earlier[-1] if earlier else None
+
+
+def letters_of(
+    campaign: Campaign, words: str = "", state: LetterState | None = None
+) -> sa.Select[Any]:
+    """Letters of a campaign by company, with what a list shows of each."""
+    query = (
+        sa.select(Letter)
+        .join(Letter.company)
+        .where(Letter.campaign_id == campaign.id)
+        .options(
+            selectinload(Letter.company).selectinload(Company.contacts),
+            selectinload(Letter.frozen_texts),
+        )
+        .order_by(sa.func.lower(Company.name), Letter.id)
+    )
+    if words:
+        query = query.where(Company.name.icontains(words, autoescape=True))
+    return query.where(Letter.state == state) if state else query
+
+
+def counts(campaign: Campaign) -> dict[LetterState, int]:
+    """How many letters of a campaign are in each state."""
+    rows = db.session.execute(
+        sa.select(Letter.state, sa.func.count())
+        .where(Letter.campaign_id == campaign.id)
+        .group_by(Letter.state)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in LetterState}
+
+
+def companies_without(campaign: Campaign, words: str = "") -> sa.Select[Any]:
+    """Companies that the campaign has no letter to."""
+    has = sa.select(Letter.company_id).where(Letter.campaign_id == campaign.id)
+    query = (
+        sa.select(Company)
+        .where(Company.id.not_in(has))
+        .options(selectinload(Company.contacts))
+        .order_by(sa.func.lower(Company.name), Company.id)
+    )
+    return query.where(Company.name.icontains(words, autoescape=True)) if words else query
+
+
+def in_review(campaign: Campaign) -> list[FrozenText]:
+    """The texts of a campaign that wait for an approver, by company."""
+    query = (
+        sa.select(FrozenText)
+        .join(FrozenText.letter)
+        .join(Letter.company)
+        .where(
+            Letter.campaign_id == campaign.id,
+            Letter.state == LetterState.IN_REVIEW,
+            FrozenText.round == Letter.round,
+            FrozenText.voided_at.is_(None),
+        )
+        .order_by(sa.func.lower(Company.name))
+    )
+    return list(db.session.scalars(query))
+
+
+def by_reference(text: str) -> list[Letter]:
+    """The letters whose printed reference stands in a text."""
+    starts = rules.references_in(text)[:20]
+    if not starts:
+        return []
+    found = sa.or_(*(Letter.ref.startswith(start) for start in starts))
+    return list(db.session.scalars(sa.select(Letter).where(found).order_by(Letter.id)))
+
+
+def names(refs: Collection[str]) -> dict[str, str]:
+    """Names of those among these opaque ids that are letters."""
+    rows = db.session.execute(
+        sa.select(Letter.ref, Company.name).join(Letter.company).where(Letter.ref.in_(refs))
+    )
+    return {ref: f"Letter to {name}" for ref, name in rows}

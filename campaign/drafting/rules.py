@@ -1,0 +1,225 @@
+"""What may be done to a letter, to whom it goes, and what happens by itself once it is sent.
+
+Dates are days on the company's own calendar; the law is fairness.md rules 1 to 5.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from campaign.companies.rules import Channel
+from campaign.kernel import days
+
+
+class TextKind(StrEnum):
+    """What a text to a company is."""
+
+    LETTER = "letter"
+    REMINDER = "reminder"
+    FINAL_NOTICE = "final_notice"
+
+
+class LetterState(StrEnum):
+    """Where a letter stands (reliability.md, invariant 13)."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    SENDING = "sending"
+    OPEN = "open"
+    CONCLUDED = "concluded"
+    WITHDRAWN = "withdrawn"
+
+
+UNSENT = frozenset({LetterState.DRAFT, LetterState.IN_REVIEW, LetterState.APPROVED})
+"""States in which nothing has left: the text can change, and the letter can be withdrawn."""
+
+FROZEN = frozenset({LetterState.IN_REVIEW, LetterState.APPROVED})
+"""States in which a frozen text waits to be approved or sent; any change voids it (rule 4)."""
+
+SENT = frozenset({LetterState.SENDING, LetterState.OPEN})
+"""States from which a person can order another round."""
+
+SHORTEST_PERIOD = 5
+"""Working days; a shorter period needs a reason and a second approver (rule 2)."""
+
+FINAL_NOTICE_BEFORE = 2
+"""Working days from the final notice to the deadline (rule 11)."""
+
+NOT_IN = {
+    TextKind.LETTER: {"original.date": "It names the letter that a reminder reminds of."},
+    TextKind.REMINDER: {"letter.date": "A reminder has no date yet: use ((original.date))."},
+    TextKind.FINAL_NOTICE: {"letter.date": "A notice has no date yet: use ((original.date))."},
+}
+"""Fields that have no value in one kind of text, with what to do."""
+
+_SMALL_WORDS = frozenset({"and", "at", "for", "of", "on", "the", "to"})
+_BEST_FIRST = (Channel.EMAIL, Channel.FORM, Channel.POST)
+_REFERENCE_LENGTH = 10
+_REFERENCE = re.compile(rf"\bL-([0-9a-f]{{{_REFERENCE_LENGTH}}})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The company's calendar: ISO 3166 country and part of it, and an IANA zone; None unknown."""
+
+    country: str | None
+    region: str | None
+    zone: str | None
+
+    def working_day(self, day: date, n: int) -> date:
+        """The n-th working day after `day`, or before it."""
+        return days.add_working_days(day, n, self.country, self.region)
+
+    def working_days(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`."""
+        return days.working_days_between(start, end, self.country, self.region)
+
+
+def printed_deadline(dated_on: date, response_days: int) -> date:
+    """The inclusive date that a letter dated on that day prints (rule 2)."""
+    return days.plus_days(dated_on, response_days)
+
+
+def approvals_needed(dated_on: date, deadline: date, calendar: Calendar) -> int:
+    """2 where the company has under 5 working days, else 1 (rule 2)."""
+    return 2 if calendar.working_days(dated_on, deadline) < SHORTEST_PERIOD else 1
+
+
+def best(contacts: Sequence[tuple[Channel, bool]]) -> int | None:
+    """Which contact a letter goes to where no person chose: its place in the list, or None.
+
+    The first verified e-mail address, else the first e-mail address; without any the form,
+    else the post. A mention never alone (rule 7).
+
+    Args:
+        contacts: usable ones in the company's order: channel, and whether it is verified.
+    """
+    order = [
+        (_BEST_FIRST.index(channel), not verified, place)
+        for place, (channel, verified) in enumerate(contacts)
+        if channel in _BEST_FIRST
+    ]
+    return min(order)[2] if order else None
+
+
+def greeted(salutation: str, office: str) -> str:
+    """Whom the letter greets, for the words after “Dear”.
+
+    What a person entered, without a “Dear” of its own; else the office; else nobody by name.
+    """
+    given = re.sub(r"^\s*dear\s+|[\s,]+$", "", salutation, flags=re.IGNORECASE).strip()
+    if given:
+        return given
+    words = office.split()
+    if words and words[0].lower() == "the":
+        words = words[1:]
+    if not words:
+        return "Sir or Madam"
+    return " ".join(
+        word.capitalize() if word.islower() and word not in _SMALL_WORDS else word for word in words
+    )
+
+
+def channel_line(channel: Channel, value: str) -> tuple[str, ...]:
+    """What stands under the addressee for a way that the letter takes."""
+    if channel is Channel.POST:
+        return tuple(line.strip() for line in value.splitlines() if line.strip())
+    if channel is Channel.EMAIL:
+        return (f"via e-mail: {value}",)
+    if channel is Channel.FORM:
+        return (f"via the form at {value}",)
+    return (f"via a public mention of {value}",)
+
+
+def reference(ref: str) -> str:
+    """The reference that a letter prints, from its opaque id: “L-3F2A9C1D7B”."""
+    return f"L-{ref[:_REFERENCE_LENGTH].upper()}"
+
+
+def references_in(text: str) -> tuple[str, ...]:
+    """The references in a text as they begin opaque ids (lower case), each once, in order."""
+    return tuple(dict.fromkeys(found.lower() for found in _REFERENCE.findall(text)))
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the campaign's policy lets happen after a letter was sent."""
+
+    reminders: bool
+    auto_publish: bool
+    grace_working_days: int
+    notice_given: bool
+
+
+def automation(
+    dated_on: date,
+    deadline: date,
+    calendar: Calendar,
+    promise: Promise,
+    to: str,
+    by_program: bool,
+) -> tuple[str, ...]:
+    """What happens by itself after the sending, one sentence each, for the approver.
+
+    The days are those of a letter that arrives on the day it is dated. All of them move later
+    with a later arrival, never earlier.
+
+    Args:
+        to: whom reminders go to, in words.
+        by_program: whether the program sends them; otherwise they become a person's task.
+    """
+    told = _reminding(dated_on, deadline, calendar, to, by_program) if promise.reminders else []
+    if not promise.reminders:
+        told.append("No reminder is sent: the campaign's policy has none.")
+    told.append(_publishing(deadline, calendar, promise))
+    told.append(
+        "If the letter arrives after the day it is dated, these days move later; never earlier."
+    )
+    return tuple(told)
+
+
+def _reminding(
+    dated_on: date, deadline: date, calendar: Calendar, to: str, by_program: bool
+) -> list[str]:
+    final = max(calendar.working_day(deadline, -FINAL_NOTICE_BEFORE), dated_on)
+    half = days.plus_days(dated_on, max(1, (deadline - dated_on).days // 2))
+    first = calendar.working_day(days.plus_days(half, -1), 1)
+    goes = f"goes to {to} by e-mail" if by_program else f"to {to} becomes a task for a person"
+    unless = "unless a reply, or a message that could be one, has come"
+    if not dated_on < first < final:
+        return [f"In this short period a reminder, then a final notice, {goes}, {unless}."]
+    return [
+        f"On {days.date_in_words(first)} a reminder {goes}, {unless}.",
+        f"On {days.date_in_words(final)} a final notice {goes}, {unless}.",
+    ]
+
+
+def _publishing(deadline: date, calendar: Calendar, promise: Promise) -> str:
+    if not promise.notice_given:
+        return (
+            "The letter does not carry the publication notice: "
+            "that no reply came is never published from it."
+        )
+    last = calendar.working_day(deadline, promise.grace_working_days)
+    over = days.end_of_day(last, days.zone_of(calendar.zone)) - timedelta(seconds=1)
+    zone = days.zone_in_words(calendar.zone, over)
+    where = zone if zone.startswith("anywhere") else f"in {zone}"
+    until = f"If no reply has come by the end of {days.date_in_words(last)} {where}"
+    if promise.auto_publish:
+        return f"{until} and every gate holds, the program publishes “did not respond” by itself."
+    return (
+        f"{until} and every gate holds, the program asks for a person's word; "
+        "“did not respond” is published after that word only."
+    )
+
+
+def differences(before: str, after: str) -> tuple[tuple[str, str], ...]:
+    """The lines that left a text (“-”) and came into it (“+”), in order; empty where none did."""
+    told = difflib.ndiff(before.splitlines(), after.splitlines())
+    return tuple((line[0], line[2:]) for line in told if line[0] in "-+" and line[2:].strip())
