@@ -1,4 +1,4 @@
-# Short recipes; what is longer than a line is in tools/ and .ci/.
+# Short recipes; what is longer than a line is in .ci/.
 .DEFAULT_GOAL := help
 .PHONY: help run setup setup-dev programs test check bench lock
 python := .venv/bin/python
@@ -14,10 +14,10 @@ run: setup ## Serve the site and its clock at http://127.0.0.1:8000, with the de
 	@$(python) -m campaign.serve
 
 setup: ## Virtual environment and dependencies only
-	@tools/setup.sh requirements.txt
+	@.ci/setup.sh requirements.txt
 
 setup-dev:
-	@tools/setup.sh requirements-dev.txt
+	@.ci/setup.sh requirements-dev.txt
 
 programs: setup-dev
 	@.ci/packages.sh
@@ -32,7 +32,7 @@ check: setup-dev ## Lint, format, types, import direction
 	@.venv/bin/lint-imports
 
 bench: setup ## Benchmarks: each prints a ratio against its limit
-	@tools/bench.sh
+	@.ci/bench.sh
 
 lock: setup ## Pin the dependencies again after a change of requirements*.in
-	@tools/lock.sh
+	@.ci/lock.sh

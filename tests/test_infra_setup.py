@@ -21,9 +21,9 @@ _CANDIDATES = ("python3", "python3.14", "python3.13", "python3.12", "python3.11"
 def folder(tmp_path: Path) -> Path:
     """A copy of what `make setup` needs, in a path with a space."""
     made = tmp_path / "a campaign"
-    (made / "tools").mkdir(parents=True)
+    (made / ".ci").mkdir(parents=True)
     shutil.copy(ROOT / "Makefile", made)
-    shutil.copy(ROOT / "tools/setup.sh", made / "tools")
+    shutil.copy(ROOT / ".ci/setup.sh", made / ".ci")
     (made / "requirements.txt").write_text("# nothing\n")
     return made
 
