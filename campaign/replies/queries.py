@@ -1,0 +1,267 @@
+"""Reading mailboxes, incoming messages and threads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from campaign.accounts.models import User
+from campaign.companies.models import Company
+from campaign.drafting.models import Letter, LetterState, TextKind
+from campaign.extensions import db
+from campaign.replies.kinds import Kind, Reading, from_dict
+from campaign.replies.models import (
+    IncomingMessage,
+    IncomingPosition,
+    MailboxReading,
+    MatchSuggestion,
+    Reply,
+)
+from campaign.replies.rules import Triage
+from campaign.sending import queries as sending
+from campaign.sending.models import Dispatch
+
+UNTRIAGED = (Triage.UNREAD, Triage.WAITING)
+# Letters that may have reached their company: an answer to one of these may come at any time.
+MAY_BE_ANSWERED = (LetterState.SENDING, LetterState.OPEN, LetterState.CONCLUDED)
+
+
+def active_mailboxes() -> list[MailboxReading]:
+    """The mailboxes that are read now, by name."""
+    query = sa.select(MailboxReading).where(MailboxReading.active)
+    return list(db.session.scalars(query.order_by(MailboxReading.key)))
+
+
+def mailboxes() -> list[MailboxReading]:
+    """Every mailbox that was ever read, those read now first."""
+    query = sa.select(MailboxReading).order_by(MailboxReading.active.desc(), MailboxReading.key)
+    return list(db.session.scalars(query))
+
+
+def mailbox_watermark() -> datetime | None:
+    """The oldest watermark of the mailboxes read now; None when any has none, or none is read."""
+    marks = [box.watermark for box in active_mailboxes()]
+    known = [mark for mark in marks if mark is not None]
+    return min(known) if known and len(known) == len(marks) else None
+
+
+def own_copy_since(letter: Letter) -> bool:
+    """Whether a message of ours has arrived in a mailbox read now since the letter was sent.
+
+    Sent means: the first attempt of the letter's present round. A copy of the letter itself
+    counts whatever the mail server's clock says; mail servers tell whole seconds.
+    """
+    dispatches = sending.dispatches_of(letter.id, letter.round)
+    firsts = [d.first_attempt_at or d.state_at for d in dispatches if d.kind is TextKind.LETTER]
+    if not firsts:
+        return False
+    since = min(firsts).replace(microsecond=0)
+    own = sa.or_(
+        IncomingMessage.arrived_at >= since,
+        IncomingMessage.dispatch_id.in_([d.id for d in dispatches]),
+    )
+    found = (
+        sa.select(IncomingMessage.id)
+        .join(IncomingPosition, IncomingPosition.message_id == IncomingMessage.id)
+        .join(MailboxReading, MailboxReading.id == IncomingPosition.mailbox_id)
+        .where(IncomingMessage.kind == Kind.OWN_COPY, MailboxReading.active, own)
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def waiting_messages() -> list[IncomingMessage]:
+    """Messages that wait for the program or for a person, oldest first."""
+    return list(db.session.scalars(_untriaged()))
+
+
+def waiting_count() -> int:
+    """How many messages wait for a person."""
+    query = sa.select(sa.func.count()).select_from(IncomingMessage)
+    return db.session.scalar(query.where(IncomingMessage.triage == Triage.WAITING)) or 0
+
+
+def _untriaged() -> sa.Select[Any]:
+    return (
+        sa.select(IncomingMessage)
+        .where(IncomingMessage.triage.in_(UNTRIAGED))
+        .options(selectinload(IncomingMessage.suggestions))
+        .order_by(IncomingMessage.arrived_at, IncomingMessage.id)
+    )
+
+
+def _suggested_to(letter_id: int) -> sa.ColumnElement[bool]:
+    return IncomingMessage.suggestions.any(MatchSuggestion.letter_id == letter_id)
+
+
+def _concerns(letter_id: int) -> sa.ColumnElement[bool]:
+    return sa.or_(IncomingMessage.letter_id == letter_id, _suggested_to(letter_id))
+
+
+def blocking(letter: Letter) -> list[IncomingMessage]:
+    """Messages that keep silence of this letter from being published (gate “nothing waiting”).
+
+    Untriaged ones that are matched or suggested to it, that are of nobody known, or that are
+    not or cannot be read.
+    """
+    nobodys = sa.and_(IncomingMessage.letter_id.is_(None), ~IncomingMessage.suggestions.any())
+    unread = sa.or_(
+        IncomingMessage.triage == Triage.UNREAD,
+        IncomingMessage.kind.is_(None),
+        IncomingMessage.kind == Kind.UNREADABLE,
+    )
+    return list(
+        db.session.scalars(_untriaged().where(sa.or_(_concerns(letter.id), nobodys, unread)))
+    )
+
+
+def concerns(message: IncomingMessage, letter: Letter) -> bool:
+    """Whether the message is matched or suggested to the letter."""
+    return message.letter_id == letter.id or any(
+        suggestion.letter_id == letter.id for suggestion in message.suggestions
+    )
+
+
+def possibly_theirs(letter: Letter) -> bool:
+    """Whether an untriaged message is matched or suggested to the letter."""
+    return db.session.scalar(_untriaged().where(_concerns(letter.id)).limit(1)) is not None
+
+
+def possible_after(letter: Letter, moment: datetime) -> list[IncomingMessage]:
+    """Untriaged messages, matched or suggested to the letter, that came or were found later."""
+    later = sa.or_(IncomingMessage.arrived_at > moment, IncomingMessage.stored_at > moment)
+    return list(db.session.scalars(_untriaged().where(_concerns(letter.id), later)))
+
+
+def thread(letter_id: int) -> list[Reply]:
+    """What the company sent, as persons filed it, oldest first; without what was taken back."""
+    query = (
+        sa.select(Reply)
+        .where(Reply.letter_id == letter_id, Reply.withdrawn_at.is_(None))
+        .options(selectinload(Reply.verdicts))
+        .order_by(Reply.received_at, Reply.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def reply_to(message: IncomingMessage) -> Reply | None:
+    """The item of a thread that the message is filed as."""
+    query = sa.select(Reply).where(Reply.message_id == message.id, Reply.withdrawn_at.is_(None))
+    return db.session.scalar(query)
+
+
+def message(ref: str) -> IncomingMessage | None:
+    """The message with this opaque id."""
+    return db.session.scalar(sa.select(IncomingMessage).where(IncomingMessage.ref == ref))
+
+
+def letter(ref: str) -> Letter | None:
+    """The letter with this opaque id."""
+    return db.session.scalar(sa.select(Letter).where(Letter.ref == ref))
+
+
+def dispatch_of(message: IncomingMessage) -> Dispatch | None:
+    """The dispatch that the message answers, returns or is a copy of."""
+    return db.session.get(Dispatch, message.dispatch_id) if message.dispatch_id else None
+
+
+def triaged_by(message: IncomingMessage) -> User | None:
+    """Who said what the message is."""
+    return db.session.get(User, message.triaged_by_id) if message.triaged_by_id else None
+
+
+def reading_of(message: IncomingMessage) -> Reading | None:
+    """What the program read in the message; None while it has not read it."""
+    return from_dict(json.loads(message.reading)) if message.reading else None
+
+
+def inbox(part: str, words: str = "") -> sa.Select[Any]:
+    """Messages of one part of the inbox: what waits oldest first, the rest newest first.
+
+    Args:
+        part: `waiting`, `unreadable`, `all` or another state of triage.
+        words: part of a sender, a subject, a text or a company's name.
+    """
+    query = sa.select(IncomingMessage).options(
+        selectinload(IncomingMessage.suggestions).selectinload(MatchSuggestion.letter),
+        selectinload(IncomingMessage.letter),
+    )
+    if part == "waiting":
+        query = query.where(IncomingMessage.triage.in_(UNTRIAGED))
+    elif part == "unreadable":
+        query = query.where(IncomingMessage.kind == Kind.UNREADABLE)
+    elif part != "all":
+        query = query.where(IncomingMessage.triage == Triage(part))
+    if words:
+        query = query.where(_matches(words))
+    if part == "waiting":
+        return query.order_by(IncomingMessage.arrived_at, IncomingMessage.id)
+    return query.order_by(IncomingMessage.arrived_at.desc(), IncomingMessage.id.desc())
+
+
+def _matches(words: str) -> sa.ColumnElement[bool]:
+    of_company = Letter.company.has(Company.name.icontains(words, autoescape=True))
+    held = (
+        column.icontains(words, autoescape=True)
+        for column in (
+            IncomingMessage.from_name,
+            IncomingMessage.from_address,
+            IncomingMessage.subject,
+            IncomingMessage.text,
+        )
+    )
+    return sa.or_(
+        *held,
+        IncomingMessage.letter.has(of_company),
+        IncomingMessage.suggestions.any(MatchSuggestion.letter.has(of_company)),
+    )
+
+
+class Candidate(NamedTuple):
+    """A letter that a message may answer, and what its company is known by."""
+
+    letter_id: int
+    company: Company
+
+
+def candidates() -> list[Candidate]:
+    """Every letter that may be answered, with its company and contacts."""
+    query = (
+        sa.select(Letter)
+        .where(Letter.state.in_(MAY_BE_ANSWERED))
+        .options(selectinload(Letter.company).selectinload(Company.contacts))
+        .order_by(Letter.id)
+    )
+    return [Candidate(found.id, found.company) for found in db.session.scalars(query)]
+
+
+def letters_by_tokens(tokens: Iterable[str]) -> list[Letter]:
+    """The letters whose reply address holds one of these tokens."""
+    wanted = list(dict.fromkeys(tokens))[:500]
+    if not wanted:
+        return []
+    query = sa.select(Letter).where(Letter.reply_token.in_(wanted)).order_by(Letter.id)
+    return list(db.session.scalars(query))
+
+
+def answerable(words: str = "", limit: int = 30) -> list[Letter]:
+    """Letters that a message can be filed to, those of companies with these words first."""
+    query = (
+        sa.select(Letter)
+        .join(Letter.company)
+        .where(Letter.state.in_(MAY_BE_ANSWERED))
+        .order_by(sa.func.lower(Company.name), Letter.id.desc())
+    )
+    if words:
+        query = query.where(Company.name.icontains(words, autoescape=True))
+    return list(db.session.scalars(query.limit(limit)))
+
+
+def unread_ids(limit: int) -> list[int]:
+    """Messages that are stored and not read yet, oldest first."""
+    query = sa.select(IncomingMessage.id).where(IncomingMessage.triage == Triage.UNREAD)
+    return list(db.session.scalars(query.order_by(IncomingMessage.id).limit(limit)))
