@@ -26,6 +26,7 @@ from campaign.database import engine_options, prepare_engine
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
+from campaign.publishing import public as public_pages
 from campaign.replies.mailboxes import open_mailbox
 from campaign.sending.transport import check_mail_url
 from campaign.web import errors, headers
@@ -157,6 +158,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(campaigns_views.blueprint)
+    app.register_blueprint(public_pages.blueprint)
 
 
 def _register_context(app: Flask, settings: Settings) -> None:

@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 class Rate(NamedTuple):
     """So many of so many; `percent` is rounded half up, None where there is nothing to count."""
 
-    count: int
+    number: int
     of: int
     percent: int | None
 

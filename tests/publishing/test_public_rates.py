@@ -51,7 +51,7 @@ def test_a_rate_is_rounded_half_up_and_nothing_is_no_rate(
     asked = [Asked("a", "responded_full", True)] * replied
     asked += [Asked("b", "no_response", True)] * silent
     rate = rates(asked).any_reply
-    assert (rate.count, rate.of, rate.percent) == (replied, replied + silent, percent)
+    assert (rate.number, rate.of, rate.percent) == (replied, replied + silent, percent)
 
 
 @pytest.mark.parametrize(

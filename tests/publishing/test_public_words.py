@@ -28,7 +28,11 @@ def test_every_outcome_has_a_headline_without_blame(
     [
         ("no_response", None, "Larkfield Home did not respond"),
         ("responded_partial", "on_time", "Larkfield Home answered in part"),
-        ("responded_full", "after_deadline", "Larkfield Home answered our questions, after the deadline"),
+        (
+            "responded_full",
+            "after_deadline",
+            "Larkfield Home answered our questions, after the deadline",
+        ),
         ("declined", "after_publication", "Larkfield Home declined to answer, after publication"),
     ],
 )
@@ -40,9 +44,7 @@ def test_a_headline_says_what_came_and_when(
 
 @pytest.mark.parametrize("permission", list(Permission))
 @pytest.mark.parametrize("response", [r for r in Response if r not in ("awaiting", "extended")])
-def test_a_reply_is_shown_or_it_is_said_why_not(
-    permission: Permission, response: Response
-) -> None:
+def test_a_reply_is_shown_or_it_is_said_why_not(permission: Permission, response: Response) -> None:
     shown = words.may_show(response.value, permission.value)
     open_to_all = permission in (Permission.NOTICE_DEFAULT, Permission.EXPLICIT_YES)
     kept = response in (Response.ENGAGED_OFF_RECORD, Response.RESPONDED_CONFIDENTIAL)

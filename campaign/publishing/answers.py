@@ -1,0 +1,65 @@
+"""How public addresses answer: the same to everyone, without a session, ready for any cache.
+
+What is not public answers exactly as what does not exist (fairness.md rule 24).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, request
+
+from campaign.config import Settings
+from campaign.kernel import days
+
+blueprint = Blueprint("publishing", __name__)
+blueprint.add_app_template_filter(days.in_words, "in_words")
+blueprint.add_app_template_filter(days.date_in_words, "date_in_words")
+blueprint.add_app_template_filter(days.long_deadline, "long_deadline")
+
+MAX_AGE = 60
+"""Seconds for which a cache may answer by itself: short, so that a correction is seen soon."""
+
+
+def cached(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Let caches keep what the view answers for a minute, and ask again with its ETag."""
+
+    @wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Response:
+        response = make_response(view(*args, **kwargs))
+        response.cache_control.public = True
+        response.cache_control.max_age = MAX_AGE
+        response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    return answered
+
+
+@blueprint.after_request
+def _errors_are_not_kept(response: Response) -> Response:
+    if response.status_code >= 400:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def json_answer(content: object, status: int = 200, mimetype: str = "application/json") -> Response:
+    """Data for programs of any origin: it is open, and no cookie goes with it."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    response = Response(text + "\n", status, mimetype=mimetype)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def settings() -> Settings:
+    """The instance's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def absolute(path: str) -> str:
+    """The public web address of a path of ours; never taken from the request."""
+    return settings().base_url.rstrip("/") + path

@@ -1,0 +1,111 @@
+"""Feeds of what was published or changed, and the list of public addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import Response, render_template, url_for
+
+from campaign.accounts.guard import public
+from campaign.publishing import public_queries
+from campaign.publishing.answers import absolute, blueprint, cached, json_answer, settings
+from campaign.publishing.shown import Shown
+
+NEWEST = 30
+
+
+class Item(NamedTuple):
+    """One state of a record in a feed; `id` never changes and is never used twice."""
+
+    id: str
+    url: str
+    title: str
+    summary: str
+    published_at: datetime
+    updated_at: datetime
+
+
+def _items() -> list[Item]:
+    found = public_queries.shown(public_queries.newest_letters(NEWEST))
+    return [_item(shown) for shown in found if shown.record is not None]
+
+
+def _item(shown: Shown) -> Item:
+    assert shown.record is not None
+    path = url_for("publishing.record", slug=shown.campaign.slug, company=shown.company.slug)
+    return Item(
+        f"urn:letters:record:{shown.record.ref}",
+        absolute(path),
+        shown.headline,
+        shown.statement,
+        shown.record.published_at,
+        shown.changed_at,
+    )
+
+
+def _updated(items: Sequence[Item]) -> datetime:
+    epoch = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+    return max((item.updated_at for item in items), default=epoch)
+
+
+@blueprint.get("/feed.atom")
+@public
+@cached
+def feed_atom() -> Response:
+    """Newest records (RFC 4287)."""
+    items = _items()
+    text = render_template(
+        "publishing/public/feed.xml",
+        items=items,
+        updated=_updated(items),
+        own=absolute(url_for("publishing.feed_atom")),
+        front=absolute("/"),
+    )
+    return Response(text, mimetype="application/atom+xml")
+
+
+@blueprint.get("/feed.json")
+@public
+@cached
+def feed_json() -> Response:
+    """Newest records (JSON Feed 1.1)."""
+    content = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{settings().org_name}: letters and answers",
+        "home_page_url": absolute("/"),
+        "feed_url": absolute(url_for("publishing.feed_json")),
+        "language": "en-GB",
+        "items": [
+            {
+                "id": item.id,
+                "url": item.url,
+                "title": item.title,
+                "content_text": item.summary,
+                "date_published": item.published_at.isoformat(timespec="seconds"),
+                "date_modified": item.updated_at.isoformat(timespec="seconds"),
+            }
+            for item in _items()
+        ],
+    }
+    return json_answer(content, mimetype="application/feed+json")
+
+
+PAGES = ("front", "companies", "corrections", "how_we_work", "privacy", "imprint")
+
+
+@blueprint.get("/sitemap.xml")
+@public
+@cached
+def sitemap() -> Response:
+    """All public pages, for search engines."""
+    paths = [url_for(f"publishing.{name}") for name in PAGES]
+    for letter in public_queries.every_letter():
+        campaign, company = letter.campaign.slug, letter.company.slug
+        paths.append(url_for("publishing.campaign", slug=campaign))
+        paths.append(url_for("publishing.record", slug=campaign, company=company))
+        paths.append(url_for("publishing.company", slug=company))
+    urls = [absolute(path) for path in dict.fromkeys(paths)]
+    text = render_template("publishing/public/sitemap.xml", urls=urls)
+    return Response(text, mimetype="application/xml")

@@ -1,0 +1,204 @@
+"""Public pages: what we asked, what came of it, and how we know."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+
+from campaign.accounts.guard import public
+from campaign.drafting import frozen as frozen_texts
+from campaign.drafting import queries as drafting
+from campaign.drafting.models import Letter
+from campaign.kernel import clock, days
+from campaign.publishing import (
+    api,
+    feeds,
+    health,
+    public_history,
+    public_letter,
+    public_queries,
+    rates,
+    rules,
+)
+from campaign.publishing.answers import absolute, blueprint, cached, json_answer, settings
+from campaign.publishing.shown import Shown, timeline
+from campaign.publishing.words import counted, in_touch
+
+__all__ = ["api", "blueprint", "feeds", "health"]
+
+CAMPAIGNS_A_PAGE = 20
+COMPANIES_A_PAGE = 200
+NEWEST = 8
+
+
+def page_number() -> int:
+    """The page asked for in the address, from 1; 404 for what is no such number."""
+    asked = request.args.get("page", "1")
+    if not re.fullmatch("[1-9][0-9]{0,4}", asked, re.ASCII):
+        abort(404)
+    return int(asked)
+
+
+@blueprint.get("/")
+@public
+@cached
+def front() -> str:
+    """Campaigns and newest records."""
+    page = page_number()
+    every = public_queries.open_campaigns(clock.now())
+    pages = max(1, -(-len(every) // CAMPAIGNS_A_PAGE))
+    if page > pages:
+        abort(404)
+    campaigns = every[(page - 1) * CAMPAIGNS_A_PAGE : page * CAMPAIGNS_A_PAGE]
+    outcomes = public_queries.outcomes([campaign.id for campaign in campaigns])
+    newest = public_queries.newest_letters(NEWEST) if page == 1 else []
+    return render_template(
+        "publishing/public/front.html",
+        campaigns=campaigns,
+        totals={key: sum(found.values()) for key, found in outcomes.items()},
+        numbers={key: counted(found) for key, found in outcomes.items()},
+        newest=public_queries.shown(newest),
+        part=public_queries.Part(campaigns, page, pages, len(every)),
+    )
+
+
+@blueprint.get("/campaigns/<slug>/")
+@public
+@cached
+def campaign(slug: str) -> str:
+    """What was asked of whom, and what came back."""
+    found = public_queries.campaign(slug) or abort(404)
+    shown = public_queries.shown(found[1])
+    return render_template(
+        "publishing/public/campaign.html",
+        campaign=found[0],
+        shown=shown,
+        rates=rates.rates(one.asked for one in shown),
+        as_of=clock.now().replace(second=0, microsecond=0),
+        timezone=settings().timezone,
+        matrix_rows=[_matrix_row(one) for one in shown],
+    )
+
+
+def _matrix_row(shown: Shown) -> dict[str, Any]:
+    return {
+        "name": shown.company.name,
+        "url": url_for("publishing.record", slug=shown.campaign.slug, company=shown.company.slug),
+        "outcome": shown.response,
+        "verdicts": shown.verdicts,
+    }
+
+
+def _shown(slug: str, company: str) -> Shown:
+    letter: Letter = public_queries.letter(slug, company) or abort(404)
+    return public_queries.shown([letter])[0]
+
+
+def _frozen(shown: Shown) -> frozen_texts.Frozen:
+    row = drafting.current_frozen(shown.letter) or abort(404)
+    return frozen_texts.load(row)
+
+
+@blueprint.get("/campaigns/<slug>/<company>/")
+@public
+@cached
+def record(slug: str, company: str) -> str:
+    """Letter and reply side by side, and how we know."""
+    shown = _shown(slug, company)
+    frozen = _frozen(shown)
+    titles = {gate.value: title for gate, title in rules.TITLES.items()}
+    return render_template(
+        "publishing/public/record.html",
+        shown=shown,
+        letter=public_letter.page(frozen),
+        hides_addresses=public_letter.hides_addresses(frozen),
+        gates=[{**one, "title": titles.get(one["gate"], "A reply arrived")} for one in shown.basis],
+        events=timeline(shown),
+        reminded=[days.date_in_words(shown.local_date(at)) for at in shown.reminded],
+        in_touch=in_touch(shown.company.name) if shown.in_touch else "",
+        reply_address=settings().reply_address,
+    )
+
+
+@blueprint.get("/campaigns/<slug>/<company>/letter.pdf")
+@public
+@cached
+def letter_pdf(slug: str, company: str) -> Response:
+    """The letter as PDF."""
+    frozen = _frozen(_shown(slug, company))
+    response = Response(public_letter.pdf(frozen), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{slug}-{company}.pdf"'
+    return response
+
+
+@blueprint.get("/campaigns/<slug>/<company>/history.json")
+@public
+@cached
+def history_json(slug: str, company: str) -> Response:
+    """The chain's events about the letter, to be checked by anybody."""
+    return json_answer(
+        {
+            "letter": absolute(f"/campaigns/{slug}/{company}/"),
+            "how_to_verify": absolute("/how-we-work/#verify"),
+            "events": public_history.events(_shown(slug, company)),
+        }
+    )
+
+
+@blueprint.get("/companies/")
+@public
+@cached
+def companies() -> str:
+    """Companies that we wrote to, in the order of their names."""
+    part = public_queries.part(public_queries.companies(), page_number(), COMPANIES_A_PAGE)
+    return render_template("publishing/public/companies.html", part=part or abort(404))
+
+
+@blueprint.get("/companies/<slug>/")
+@public
+@cached
+def company(slug: str) -> str:
+    """All letters to one company over the years."""
+    found = public_queries.company(slug) or abort(404)
+    shown = public_queries.shown(found[1])
+    return render_template("publishing/public/company.html", company=found[0], shown=shown)
+
+
+@blueprint.get("/corrections/")
+@public
+@cached
+def corrections() -> str:
+    """Corrections of records, and how to ask for one."""
+    return render_template(
+        "publishing/public/corrections.html", reply_address=settings().reply_address
+    )
+
+
+@blueprint.get("/how-we-work/")
+@public
+@cached
+def how_we_work() -> str:
+    """Our rules in plain words."""
+    return render_template(
+        "publishing/public/how_we_work.html",
+        titles=list(rules.TITLES.values()),
+        reply_address=settings().reply_address,
+    )
+
+
+@blueprint.get("/privacy/")
+@public
+@cached
+def privacy() -> str:
+    """How personal data is handled."""
+    return render_template("publishing/public/privacy.html", settings=settings())
+
+
+@blueprint.get("/imprint/")
+@public
+@cached
+def imprint() -> str:
+    """Who is responsible."""
+    return render_template("publishing/public/imprint.html", settings=settings())

@@ -1,0 +1,333 @@
+"""Reading for public pages: a fixed number of queries, however many letters a page shows.
+
+What is public is decided by `queries.is_public` alone; the SQL here only narrows down before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from campaign.awaiting.models import Extension, Waiting
+from campaign.campaigns.models import Campaign
+from campaign.campaigns.queries import embargo_holds
+from campaign.companies.models import Company
+from campaign.companies.rules import is_slug
+from campaign.drafting.models import FrozenText, Letter, LetterState
+from campaign.extensions import db
+from campaign.kernel import clock
+from campaign.publishing import queries
+from campaign.publishing.models import Record, RecordEntry, Response
+from campaign.publishing.shown import Shown
+from campaign.publishing.words import sort_key
+from campaign.replies.models import IncomingMessage, MatchSuggestion, QuestionVerdict, Reply
+from campaign.replies.rules import Triage
+from campaign.sending.models import Dispatch
+
+LEFT_STATES = (LetterState.OPEN, LetterState.CONCLUDED)
+SITEMAP_LETTERS = 20_000  # a sitemap holds 50,000 addresses (sitemaps.org)
+COMPUTED = (Response.AWAITING, Response.EXTENDED)
+
+
+def open_campaigns(now: datetime) -> list[Campaign]:
+    """Campaigns that no embargo hides and of which a letter is public, newest first."""
+    left = sa.exists().where(Letter.campaign_id == Campaign.id, Letter.state.in_(LEFT_STATES))
+    found = db.session.scalars(
+        sa.select(Campaign).where(left).order_by(Campaign.created_at.desc(), Campaign.id.desc())
+    )
+    return [campaign for campaign in found if not embargo_holds(campaign, now)]
+
+
+def letters(*, campaign_ids: Iterable[int] | None = None) -> sa.Select[Any]:
+    """Letters that may be public, with campaign and company; for a page's own conditions."""
+    if campaign_ids is None:
+        campaign_ids = [campaign.id for campaign in open_campaigns(clock.now())]
+    return (
+        sa.select(Letter)
+        .join(Letter.campaign)
+        .join(Letter.company)
+        .options(contains_eager(Letter.campaign), contains_eager(Letter.company))
+        .where(Letter.state.in_(LEFT_STATES), Letter.campaign_id.in_(campaign_ids))
+    )
+
+
+def campaign(slug: str) -> tuple[Campaign, list[Letter]] | None:
+    """The campaign with its public letters by company; None for what is not public."""
+    if not is_slug(slug):
+        return None
+    query = _one_campaign().where(Campaign.slug == slug)
+    found = _public(db.session.scalars(query))
+    if not found:
+        return None
+    return found[0].campaign, sorted(found, key=lambda one: sort_key(one.company.name))
+
+
+def letter(campaign_slug: str, company_slug: str) -> Letter | None:
+    """The letter at that address; None for what is not public."""
+    if not (is_slug(campaign_slug) and is_slug(company_slug)):
+        return None
+    query = _one_campaign().where(Campaign.slug == campaign_slug, Company.slug == company_slug)
+    found = _public(db.session.scalars(query))
+    return found[0] if found else None
+
+
+def _one_campaign() -> sa.Select[Any]:
+    return (
+        sa.select(Letter)
+        .join(Letter.campaign)
+        .join(Letter.company)
+        .options(
+            contains_eager(Letter.campaign).selectinload(Campaign.questions),
+            contains_eager(Letter.campaign).selectinload(Campaign.signatories),
+            contains_eager(Letter.company),
+        )
+        .where(Letter.state.in_(LEFT_STATES))
+    )
+
+
+def company(slug: str) -> tuple[Company, list[Letter]] | None:
+    """The company with its public letters, newest first; None for what is not public."""
+    if not is_slug(slug):
+        return None
+    query = letters().where(Company.slug == slug).order_by(Letter.id.desc())
+    found = _public(db.session.scalars(query))
+    return (found[0].company, found) if found else None
+
+
+def _public(found: Iterable[Letter]) -> list[Letter]:
+    now = clock.now()
+    return [one for one in found if queries.is_public(one, now)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of a list."""
+
+    items: Sequence[Any]
+    page: int
+    pages: int
+    total: int
+
+
+def part(query: sa.Select[Any], page: int, per_page: int) -> Part | None:
+    """The rows of that page of a query; None after the last page."""
+    counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
+    total = db.session.scalar(counted) or 0
+    pages = max(1, -(-total // per_page))
+    if page > pages:
+        return None
+    rows = db.session.execute(query.limit(per_page).offset((page - 1) * per_page)).all()
+    return Part([row[0] if len(row) == 1 else row for row in rows], page, pages, total)
+
+
+def companies() -> sa.Select[Any]:
+    """Companies with a public letter, by name: company, number of letters."""
+    ids = [campaign.id for campaign in open_campaigns(clock.now())]
+    count = (
+        sa.select(Letter.company_id, sa.func.count().label("letters"))
+        .where(Letter.state.in_(LEFT_STATES), Letter.campaign_id.in_(ids))
+        .group_by(Letter.company_id)
+        .subquery()
+    )
+    return (
+        sa.select(Company.slug, Company.name, count.c.letters)
+        .join(count, count.c.company_id == Company.id)
+        .order_by(sa.func.lower(Company.name), Company.id)
+    )
+
+
+def _newest_entry() -> sa.ColumnElement[bool]:
+    newest = (
+        sa.select(sa.func.max(RecordEntry.number))
+        .where(RecordEntry.record_id == Record.id)
+        .correlate(Record)
+        .scalar_subquery()
+    )
+    return RecordEntry.number == newest
+
+
+def newest_letters(limit: int) -> list[Letter]:
+    """Public letters whose records changed last, newest first."""
+    query = (
+        letters()
+        .join(Record, Record.letter_id == Letter.id)
+        .join(RecordEntry, RecordEntry.record_id == Record.id)
+        .where(_newest_entry())
+        .order_by(RecordEntry.at.desc(), RecordEntry.id.desc())
+        .limit(limit)
+    )
+    return _public(db.session.scalars(query))
+
+
+def with_response(query: sa.Select[Any], response: Response | None) -> sa.Select[Any]:
+    """`letters()` narrowed to one response, stored or computed."""
+    if response is None:
+        return query
+    if response in COMPUTED:
+        given = sa.exists().where(
+            Extension.letter_id == Letter.id,
+            Extension.round == Letter.round,
+            Extension.own.is_(False),
+        )
+        nothing = ~sa.exists().where(Record.letter_id == Letter.id)
+        return query.where(nothing, given if response is Response.EXTENDED else ~given)
+    return query.where(
+        sa.exists()
+        .where(Record.letter_id == Letter.id, RecordEntry.record_id == Record.id)
+        .where(RecordEntry.response == response, _newest_entry())
+    )
+
+
+def outcomes(campaign_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How many letters of each campaign stand at each outcome; two queries."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    left = sa.and_(Letter.campaign_id.in_(campaign_ids), Letter.state.in_(LEFT_STATES))
+    told = (
+        sa.select(Letter.campaign_id, RecordEntry.response, sa.func.count())
+        .join(Record, Record.letter_id == Letter.id)
+        .join(RecordEntry, RecordEntry.record_id == Record.id)
+        .where(left, _newest_entry())
+        .group_by(Letter.campaign_id, RecordEntry.response)
+    )
+    for campaign_id, response, count in db.session.execute(told):
+        found[campaign_id][response.value] = count
+    waiting = (
+        sa.select(Letter.campaign_id, sa.func.count())
+        .where(left, ~sa.exists().where(Record.letter_id == Letter.id))
+        .group_by(Letter.campaign_id)
+    )
+    for campaign_id, count in db.session.execute(waiting):
+        found[campaign_id]["awaiting"] = count
+    return found
+
+
+def shown(found: Sequence[Letter]) -> list[Shown]:
+    """What is public about these letters, in their order; the number of queries is fixed."""
+    ids = [one.id for one in found]
+    if not ids:
+        return []
+    records = _records(ids)
+    replies = _replies(records)
+    waiting = {row.letter_id: row for row in _rows(Waiting, Waiting.letter_id, ids)}
+    printed = _printed(ids)
+    extensions = _grouped(_rows(Extension, Extension.letter_id, ids, Extension.id))
+    dispatches = _grouped(_dispatches(ids))
+    arrivals = _arrivals(ids)
+    return [
+        _one(
+            letter,
+            records.get(letter.id),
+            replies,
+            waiting.get(letter.id),
+            printed.get((letter.id, letter.round)),
+            [e for e in extensions[letter.id] if e.round == letter.round],
+            dispatches[letter.id],
+            arrivals.get(letter.id),
+        )
+        for letter in found
+    ]
+
+
+def _one(
+    letter: Letter,
+    record: Record | None,
+    replies: dict[int, Reply],
+    waiting: Waiting | None,
+    printed: date | None,
+    extensions: Sequence[Extension],
+    dispatches: Sequence[Dispatch],
+    arrival: datetime | None,
+) -> Shown:
+    entries = record.entries if record else []
+    told = dict.fromkeys(e.reply_id for e in entries if e.reply_id is not None)
+    current = waiting if waiting and waiting.round == letter.round else None
+    return Shown(
+        letter=letter,
+        record=record,
+        entries=entries,
+        replies=sorted((replies[one] for one in told), key=lambda r: (r.received_at, r.id)),
+        dispatches=dispatches,
+        extensions=extensions,
+        promised=current.deadline_on if current else None,
+        printed=printed,
+        started_at=current.started_at if current else None,
+        in_touch=bool(record and arrival and arrival > record.published_at),
+    )
+
+
+def _rows(model: Any, column: Any, ids: Sequence[int], *order: Any) -> list[Any]:
+    return list(db.session.scalars(sa.select(model).where(column.in_(ids)).order_by(*order)))
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.letter_id].append(row)
+    return found
+
+
+def _records(ids: Sequence[int]) -> dict[int, Record]:
+    query = sa.select(Record).where(Record.letter_id.in_(ids)).options(selectinload(Record.entries))
+    return {record.letter_id: record for record in db.session.scalars(query)}
+
+
+def _replies(records: dict[int, Record]) -> dict[int, Reply]:
+    told = {entry.reply_id for record in records.values() for entry in record.entries}
+    verdicts = selectinload(Reply.verdicts).joinedload(QuestionVerdict.question)
+    query = sa.select(Reply).where(Reply.id.in_(told - {None})).options(verdicts)
+    return {reply.id: reply for reply in db.session.scalars(query)}
+
+
+def _printed(ids: Sequence[int]) -> dict[tuple[int, int], date]:
+    """The deadline in each letter's text, without reading the texts themselves."""
+    query = sa.select(FrozenText.letter_id, FrozenText.round, FrozenText.deadline_on).where(
+        FrozenText.letter_id.in_(ids), FrozenText.voided_at.is_(None)
+    )
+    return {(row.letter_id, row.round): row.deadline_on for row in db.session.execute(query)}
+
+
+def _dispatches(ids: Sequence[int]) -> list[Dispatch]:
+    return list(
+        db.session.scalars(
+            sa.select(Dispatch)
+            .where(Dispatch.letter_id.in_(ids))
+            .options(joinedload(Dispatch.contact))
+            .order_by(Dispatch.created_at, Dispatch.id)
+        )
+    )
+
+
+def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
+    """When the newest unseen message that may be theirs arrived or was found, by letter."""
+    unseen = IncomingMessage.triage.in_((Triage.UNREAD, Triage.WAITING))
+    columns = (IncomingMessage.arrived_at, IncomingMessage.stored_at)
+    matched: sa.Select[Any] = sa.select(IncomingMessage.letter_id, *columns).where(
+        unseen, IncomingMessage.letter_id.in_(ids)
+    )
+    suggested = (
+        sa.select(MatchSuggestion.letter_id, *columns)
+        .join(IncomingMessage, IncomingMessage.id == MatchSuggestion.message_id)
+        .where(unseen, MatchSuggestion.letter_id.in_(ids))
+    )
+    found: dict[int, datetime] = {}
+    for letter_id, arrived_at, stored_at in db.session.execute(matched.union_all(suggested)):
+        found[letter_id] = max(arrived_at, stored_at, found.get(letter_id, arrived_at))
+    return found
+
+
+def letters_part(query: sa.Select[Any], page: int, per_page: int) -> Part | None:
+    """That page of `letters()`; None after the last one."""
+    found = part(query, page, per_page)
+    return replace(found, items=_public(found.items)) if found else None
+
+
+def every_letter() -> list[Letter]:
+    """All public letters by campaign and company, at most as many as a sitemap holds."""
+    query = letters().order_by(Letter.campaign_id.desc(), Letter.id).limit(SITEMAP_LETTERS)
+    return _public(db.session.scalars(query))

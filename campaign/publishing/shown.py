@@ -1,0 +1,292 @@
+"""What is public about one letter, put together from rows that were read already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from campaign.awaiting import queries as awaiting
+from campaign.awaiting import rules as waiting_rules
+from campaign.awaiting.models import Extension
+from campaign.campaigns.models import Campaign
+from campaign.companies.models import Company
+from campaign.drafting.models import Letter, TextKind
+from campaign.kernel import clock, days
+from campaign.publishing import queries, rates, rules, words
+from campaign.publishing.models import Record, RecordEntry, Response
+from campaign.replies.models import Reply
+from campaign.sending.models import Dispatch
+from campaign.sending.rules import LEFT
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One public letter; made by `public_queries.shown` for many at once.
+
+    Attributes:
+        entries: states of its record, oldest first; empty while nothing is published.
+        replies: the published replies, oldest first, shown in full or not.
+        dispatches: of all rounds, oldest first.
+        extensions: of the present round, oldest first.
+        promised: deadline that runs since proof of delivery; None without proof.
+        printed: deadline that the letter itself states.
+        in_touch: something that may be theirs arrived after publication and is being read.
+    """
+
+    letter: Letter
+    record: Record | None
+    entries: Sequence[RecordEntry]
+    replies: Sequence[Reply]
+    dispatches: Sequence[Dispatch]
+    extensions: Sequence[Extension]
+    promised: date | None
+    printed: date | None
+    started_at: datetime | None
+    in_touch: bool
+
+    @property
+    def campaign(self) -> Campaign:
+        return self.letter.campaign
+
+    @property
+    def company(self) -> Company:
+        return self.letter.company
+
+    @property
+    def zone(self) -> str | None:
+        """Name of the company's zone."""
+        return self.company.timezone
+
+    @property
+    def entry(self) -> RecordEntry | None:
+        """The state that counts now."""
+        return self.entries[-1] if self.entries else None
+
+    @property
+    def response(self) -> str:
+        """Published, or the computed label `awaiting` or `extended` (rule 15)."""
+        if self.entry:
+            return self.entry.response.value
+        extended = any(not extension.own for extension in self.extensions)
+        return (Response.EXTENDED if extended else Response.AWAITING).value
+
+    @property
+    def timeliness(self) -> str | None:
+        return self.entry.timeliness.value if self.entry and self.entry.timeliness else None
+
+    @property
+    def permission(self) -> str | None:
+        return self.entry.permission.value if self.entry and self.entry.permission else None
+
+    @property
+    def headline(self) -> str:
+        return words.headline(self.response, self.company.name, self.timeliness)
+
+    @property
+    def deadline(self) -> date | None:
+        """The day until which a reply was asked for, in the company's zone."""
+        return (self.entry.deadline_on if self.entry else self.promised) or self.printed
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """The end of that day, aware UTC."""
+        if self.deadline is None:
+            return None
+        return waiting_rules.deadline_at(self.deadline, awaiting.place_of(self.company))
+
+    @property
+    def deadline_place(self) -> str:
+        """Where that day ends, such as “London (GMT)”."""
+        if self.deadline_at is None:
+            return ""
+        return days.zone_in_words(self.zone, self.deadline_at - timedelta(seconds=1))
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The moment that the statement speaks of; None while an answer is awaited."""
+        return self.entry.as_of if self.entry else None
+
+    @property
+    def basis(self) -> list[dict[str, Any]]:
+        """How we know, gate by gate."""
+        if self.entry is None:
+            return []
+        told: list[dict[str, Any]] = json.loads(self.entry.basis)
+        return told
+
+    @property
+    def this_round(self) -> list[Dispatch]:
+        return [d for d in self.dispatches if d.round == self.letter.round]
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """When the letter first left in this round; aware UTC."""
+        moments = [
+            dispatch.accepted_at or dispatch.state_at
+            for dispatch in self.this_round
+            if dispatch.kind is TextKind.LETTER and (dispatch.accepted_at or dispatch.state in LEFT)
+        ]
+        return min(moments, default=None)
+
+    @property
+    def reminded(self) -> list[datetime]:
+        """When reminders left that did not come back, oldest first."""
+        return sorted(
+            dispatch.accepted_at or dispatch.state_at
+            for dispatch in self.this_round
+            if dispatch.kind is not TextKind.LETTER and dispatch.state in LEFT
+        )
+
+    @property
+    def statement(self) -> str:
+        """What we say: as published, or as the facts are while an answer is awaited."""
+        if self.entry:
+            return self.entry.statement
+        told = queries.told_from(
+            self.letter, self.this_round, deadline=self.deadline, as_of=clock.now()
+        )
+        return rules.asked(told)
+
+    @property
+    def arrived(self) -> bool:
+        """Whether something proves that the letter reached the company."""
+        return self.started_at is not None
+
+    @property
+    def changed_at(self) -> datetime:
+        """When what is shown last changed through an act of ours; aware UTC."""
+        if self.entry:
+            return self.entry.at
+        moments = [extension.at for extension in self.extensions]
+        return max([*moments, self.sent_at or self.letter.created_at])
+
+    def shows(self, reply: Reply) -> bool:
+        """Whether this reply's words may stand in public: then as published, and now."""
+        published = [entry for entry in self.entries if entry.reply_id == reply.id]
+        if not published or reply.withdrawn_at is not None:
+            return False
+        stands = [self.response, *(entry.response.value for entry in published)]
+        allowed = [reply.permission.value]
+        allowed += [entry.permission.value for entry in published if entry.permission]
+        return all(words.may_show(response, one) for response in stands for one in allowed)
+
+    def why_not_shown(self, reply: Reply) -> str:
+        """What stands in its place."""
+        return words.why_not_shown(self.response, self._strictest(reply), self.company.name)
+
+    def _strictest(self, reply: Reply) -> str:
+        published = [e.permission for e in self.entries if e.reply_id == reply.id]
+        every = [reply.permission.value, *(one.value for one in published if one)]
+        return next((one for one in every if one not in words.SHOWN_PERMISSIONS), "undetermined")
+
+    @property
+    def shown_replies(self) -> list[Reply]:
+        return [reply for reply in self.replies if self.shows(reply)]
+
+    @property
+    def verdicts(self) -> dict[int, str]:
+        """The verdict on each question, from the replies that are shown (rule 17)."""
+        return rates.merged(
+            (verdict.question.number, verdict.verdict.value)
+            for reply in self.shown_replies
+            for verdict in reply.verdicts
+        )
+
+    @property
+    def asked(self) -> rates.Asked:
+        """The letter as the rates count it."""
+        return rates.Asked(self.company.name, self.response, self.arrived)
+
+    @property
+    def what_next(self) -> list[str]:
+        """What happens while an answer is awaited."""
+        return words.what_next(
+            self.company.name,
+            deadline=self.deadline,
+            deadline_at=self.deadline_at,
+            arrived=self.arrived,
+            zone=self.zone,
+            now=clock.now(),
+        )
+
+    def local_date(self, moment: datetime) -> date:
+        """The company's own date at that moment."""
+        return days.local_date(moment, days.zone_of(self.zone))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the public history of a letter.
+
+    Attributes:
+        side: who acted: “us”, “them”, or empty for what happened to the letter.
+        outcome: code of the outcome that was published then, or empty.
+    """
+
+    at: datetime
+    title: str
+    detail: str = ""
+    side: str = "us"
+    outcome: str = ""
+
+
+_SENT = {
+    TextKind.LETTER: "Letter sent {by}",
+    TextKind.REMINDER: "Reminder sent {by}",
+    TextKind.FINAL_NOTICE: "Final notice sent {by}",
+}
+_BACK = {
+    "bounced": "It came back: {what} could not be delivered",
+    "returned_to_sender": "It came back: {what} could not be delivered",
+}
+_WHAT: Mapping[TextKind, str] = {
+    TextKind.LETTER: "the letter",
+    TextKind.REMINDER: "the reminder",
+    TextKind.FINAL_NOTICE: "the final notice",
+}
+
+
+def timeline(shown: Shown) -> list[Event]:
+    """What happened, newest first, as far as it is public."""
+    events = [
+        *(event for dispatch in shown.dispatches for event in _of_dispatch(dispatch)),
+        *(_of_extension(extension) for extension in shown.extensions),
+        *(_of_reply(shown, reply) for reply in shown.replies),
+        *(_of_entry(entry) for entry in shown.entries),
+    ]
+    return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _of_dispatch(dispatch: Dispatch) -> list[Event]:
+    events = []
+    left_at = dispatch.accepted_at or (dispatch.state_at if dispatch.state in LEFT else None)
+    if left_at is not None:
+        by = queries.CHANNEL_WORDS[dispatch.channel.value]
+        events.append(Event(left_at, _SENT[dispatch.kind].format(by=by)))
+    back = _BACK.get(dispatch.state.value)
+    if back:
+        words_for_it = back.format(what=_WHAT[dispatch.kind])
+        events.append(Event(dispatch.state_at, words_for_it, side=""))
+    return events
+
+
+def _of_extension(extension: Extension) -> Event:
+    until = days.date_in_words(extension.new_deadline)
+    before = days.date_in_words(extension.old_deadline)
+    if extension.own:
+        detail = f"Instead of {before}, because a reminder of ours was late."
+    else:
+        detail = f"Instead of {before}. Asked for by {extension.asked_by}: {extension.why}"
+    return Event(extension.at, f"More time given, until {until}", detail)
+
+
+def _of_reply(shown: Shown, reply: Reply) -> Event:
+    return Event(reply.received_at, f"Reply from {shown.company.name} received", side="them")
+
+
+def _of_entry(entry: RecordEntry) -> Event:
+    title = "Published" if entry.number == 1 else "Changed"
+    return Event(entry.at, title, outcome=entry.response.value)
