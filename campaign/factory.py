@@ -12,7 +12,7 @@ from flask_security import SQLAlchemyUserDatastore
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from campaign import extensions, models
+from campaign import cli, extensions, models
 from campaign.accounts import queries as people
 from campaign.accounts import views as accounts_views
 from campaign.accounts.guard import MARK, staff
@@ -23,13 +23,19 @@ from campaign.companies import import_views
 from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
+from campaign.drafting import approval_views
+from campaign.drafting import queries as drafting
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
 from campaign.publishing import public as public_pages
+from campaign.replies import presenting
+from campaign.replies import queries as replies
+from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
 from campaign.sending.transport import check_mail_url
 from campaign.web import errors, headers
+from campaign.web.sessions import StaffSessions
 from campaign.web.site import Site
 
 # Pages of libraries that are open by their own design: files, and sign-in.
@@ -58,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
+    app.session_interface = StaffSessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters["in_zone"] = lambda moment, name: moment.astimezone(zone_of(name))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -66,6 +73,7 @@ def create_app(settings: Settings) -> Flask:
     app.before_request(_closed_unless_marked)
     app.after_request(headers.secure)
     _register_pages(app)
+    cli.register(app)
     _register_context(app, settings)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=0, x_proto=1, x_host=0)  # type: ignore[method-assign]
     return app
@@ -153,16 +161,20 @@ def _closed_unless_marked() -> None:
 
 def _register_pages(app: Flask) -> None:
     """Blueprints of the stages and the commands."""
-    namers = (people.names, companies.names, campaigns.names)
+    namers = (people.names, companies.names, campaigns.names, drafting.names, replies.names)
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(campaigns_views.blueprint)
+    app.extensions["letter_panels"] = []  # later stages add theirs: campaign/drafting/views.py
+    app.register_blueprint(approval_views.blueprint)
+    app.extensions["letter_panels"].append(presenting.panel)
+    app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(public_pages.blueprint)
 
 
 def _register_context(app: Flask, settings: Settings) -> None:
-    counts: dict[str, Any] = {"inbox_waiting": lambda: 0, "halted": lambda: ""}
+    counts: dict[str, Any] = {"inbox_waiting": replies.waiting_count, "halted": lambda: ""}
 
     @app.context_processor
     def site() -> dict[str, object]:

@@ -27,6 +27,7 @@ class Referable(Protocol):
 def record(
     kind: str,
     subject: Referable | str,
+    /,
     *,
     actor: Referable | None = None,
     at: datetime | None = None,

@@ -36,6 +36,15 @@ TABLE: dict[str, Advice] = {
         "The demonstration never mixes with real sending.",
         "Use an instance whose MAIL_URL is capture:.",
     ),
+    "database-not-ready": Advice(
+        "The database cannot be used: {why}.",
+        "Run “flask db upgrade” first, or check DATABASE_URL.",
+    ),
+    "demo-unfinished": Advice(
+        "The demonstration was interrupted while it was loaded.",
+        "Delete the folder {folder} and its database, then start again.",
+    ),
+    "demo-broken": Advice("The demonstration does not play: {why}.", "Please report this."),
     "clock-busy": Advice("Another process is at work and has not ended.", "Try again in a minute."),
     # history
     # accounts
@@ -301,6 +310,7 @@ TABLE: dict[str, Advice] = {
         "Everything is halted already: {why}", "Release that halt first if the reason changed."
     ),
     "not-halted": Advice("Nothing is halted.", "There is nothing to release."),
+    "no-mail-yet": Advice("No mail to {company} has been made yet.", "Send the letter first."),
     # replies
     "mail-store-full": Advice(
         "There is no room left to store mail in {path}.",

@@ -10,7 +10,6 @@ from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
 from campaign.awaiting.queries import Standing
 from campaign.campaigns.queries import embargo_holds
-from campaign.drafting import frozen as frozen_texts
 from campaign.drafting.models import Letter
 from campaign.drafting.queries import is_approved
 from campaign.extensions import db
@@ -19,6 +18,7 @@ from campaign.publishing import rules
 from campaign.replies import queries as replies
 from campaign.replies.models import MailboxReading
 from campaign.sending import queries as sending
+from campaign.sending.carried import carries
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import LEFT, EvidenceKind
 
@@ -96,7 +96,7 @@ def gather(standing: Standing, around: Around) -> rules.Facts:
         own_copy=around.own_copy,
         possible_here=around.here,
         possible_anywhere=around.anywhere,
-        other_doors=_other_doors(standing),
+        other_doors=awaiting.other_doors(standing),
         swept_at=around.swept_at,
         replies=around.replies,
         stops=_stops(letter, around),
@@ -140,16 +140,6 @@ def _signed_words(standing: Standing, signer: str) -> str:
     return f"Signed for by {signer or 'a second person'}: {standing.signed.words}"
 
 
-def _other_doors(standing: Standing) -> list[str]:
-    """Doors that the letter offers, or went by, and that the program does not read."""
-    offered = frozen_texts.load(standing.frozen).doors if standing.frozen else ()
-    went = {_DOOR_OF[d.channel.value] for d in standing.sent if d.channel.value in _DOOR_OF}
-    return sorted((set(offered) - {"email"}) | went)
-
-
-_DOOR_OF = {"form": "the contact form", "post": "the post box"}
-
-
 def _stops(letter: Letter, around: Around) -> list[str]:
     words = [_sentence(f"On hold: {why}") for why in around.holds]
     if embargo_holds(letter.campaign, clock.now()):
@@ -169,4 +159,4 @@ def _approved(standing: Standing) -> bool:
         return False
     if any(d.frozen_text_id != frozen.id for d in standing.dispatches):
         return False
-    return all(sending.carries(d, frozen) for d in standing.sent if d.state in LEFT)
+    return all(carries(d, frozen) for d in standing.sent if d.state in LEFT)

@@ -1,0 +1,259 @@
+"""Words of the demonstration. The organisation and every company are invented (`.example`)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TITLE = "Who can copy what your speaker heard?"
+SUMMARY = (
+    "Voice assistants keep recordings in their makers' clouds. Forensic software sold to police"
+    " forces can copy them with nothing but a log-in found on a telephone. We asked the makers"
+    " what they keep, for how long, and what they ask to see before they hand it over."
+)
+QUESTIONS = (
+    "For how long do you keep voice recordings, and can a customer delete each of them for good?",
+    "Which legal process do you require before you disclose recordings to a public authority?",
+    "Do you notice when recordings are copied by forensic software, and do you tell the customer?",
+)
+SECOND_TITLE = "Will it still work when the servers are switched off?"
+SECOND_SUMMARY = (
+    "Smart lamps, locks and thermostats stop working when their maker ends a service. We asked"
+    " makers how long they promise to keep their services running."
+)
+SECOND_QUESTIONS = (
+    "Until which date do you promise updates for each device that you sell today?",
+    "What will still work without your servers?",
+)
+SUBJECT = "Copies of voice recordings: what you keep, and who can get it"
+BODY = """\
+((contact.salutation)),
+
+we are ((organisation.name)), an independent organisation that defends people's rights in a
+connected world.
+
+Our research shows that recordings made by voice assistants can be copied from a customer's
+account with widely sold forensic software.[^1] No order of a court is needed for it, and the
+customer does not learn of it. We therefore **ask for your position on the use of such software
+by public authorities**, and for your answers to these questions:
+
+((questions))
+
+Please answer no later than **((deadline.long))**. Write to ((reply.address)).
+
+((publication_notice))
+
+((how_to_confidential))
+
+((how_to_more_time))
+
+## What our research found
+
+- Forensic software reaches cloud storage with the credentials that a telephone keeps.
+- Recordings can be searched by voice, word and place once they have been copied.
+- Nothing in the account shows the customer that a copy was made.
+
+> People believe that what they said in their kitchen stays with the maker of the device. It
+> stays with whoever has the log-in.
+
+How we handle personal data stands in [our privacy notice](((privacy_link))).
+
+Yours faithfully,
+
+[^1]: Laboratory note 7 of ((organisation.name)), section 3: accounts of our own, copied in
+    September with two products on the market.
+"""
+SECOND_SUBJECT = "How long your devices will work"
+
+
+class DemoCompany(NamedTuple):
+    """An invented company: name, slug, country, zone, office and its address."""
+
+    name: str
+    slug: str
+    country: str
+    zone: str
+    office: str
+    email: str
+
+
+FULL = DemoCompany(
+    "Brindlewick Audio",
+    "brindlewick-audio",
+    "GB",
+    "Europe/London",
+    "privacy office",
+    "privacy@brindlewick.example",
+)
+PARTIAL = DemoCompany(
+    "Tessaro Home",
+    "tessaro-home",
+    "IE",
+    "Europe/Dublin",
+    "data protection officer",
+    "dpo@tessaro.example",
+)
+LATE = DemoCompany(
+    "Wexcombe Sound",
+    "wexcombe-sound",
+    "GB",
+    "Europe/London",
+    "press office",
+    "press@wexcombe.example",
+)
+DECLINED = DemoCompany(
+    "Orrinvale Devices",
+    "orrinvale-devices",
+    "GB",
+    "Europe/London",
+    "legal department",
+    "legal@orrinvale.example",
+)
+EXTENDED = DemoCompany(
+    "Fennimoor Smart Home",
+    "fennimoor-smart-home",
+    "DE",
+    "Europe/Berlin",
+    "privacy office",
+    "datenschutz@fennimoor.example",
+)
+NOT_REACHED = DemoCompany(
+    "Quarrymeade Electronics",
+    "quarrymeade-electronics",
+    "GB",
+    "Europe/London",
+    "customer service",
+    "unknown-user@quarrymeade.example",
+)
+RESENT = DemoCompany(
+    "Larkspindle Lighting",
+    "larkspindle-lighting",
+    "NL",
+    "Europe/Amsterdam",
+    "privacy office",
+    "unknown-user@larkspindle.example",
+)
+SILENT = DemoCompany(
+    "Haldenbrook Home",
+    "haldenbrook-home",
+    "GB",
+    "Europe/London",
+    "privacy office",
+    "privacy@haldenbrook.example",
+)
+# Its zone is chosen so that its days end before those of the silent company.
+ACKNOWLEDGED = (
+    "Kitemoor Instruments",
+    "kitemoor-instruments",
+    "public affairs",
+    "affairs@kitemoor.example",
+)
+EASTERN = (
+    ("NZ", "Pacific/Auckland"),
+    ("AU", "Australia/Sydney"),
+    ("JP", "Asia/Tokyo"),
+    ("KR", "Asia/Seoul"),
+    ("SG", "Asia/Singapore"),
+    ("IN", "Asia/Kolkata"),
+)
+SECOND = (
+    DemoCompany(
+        "Ambrel Thermostats",
+        "ambrel-thermostats",
+        "GB",
+        "Europe/London",
+        "product team",
+        "product@ambrel.example",
+    ),
+    DemoCompany(
+        "Dovetide Locks",
+        "dovetide-locks",
+        "FR",
+        "Europe/Paris",
+        "service client",
+        "service@dovetide.example",
+    ),
+    DemoCompany(
+        "Nettlecroft Lamps",
+        "nettlecroft-lamps",
+        "GB",
+        "Europe/London",
+        "customer care",
+        "care@nettlecroft.example",
+    ),
+)
+
+REPLY_FULL = """\
+Dear Ms Okonjo,
+
+thank you for your letter. Our answers, in the order of your questions:
+
+1. We keep a recording for 30 days. A customer can delete each one in the app; it is removed from
+   our servers within 24 hours and from backups within 14 days.
+2. We require a warrant issued by a court of the country in which the account was opened. In the
+   past year we received 14 and disclosed recordings for 9 of them.
+3. We notice sign-ins from unknown software and end them. The customer gets an e-mail each time.
+
+You may publish this answer in full.
+
+Kind regards,
+Thea Lindqvist
+Head of Privacy, Brindlewick Audio
+"""
+REPLY_PARTIAL = """\
+Hello,
+
+on your first question: recordings are kept until the customer deletes them, or for 18 months.
+On your second: we ask for an order of a court. We do not comment on security measures.
+
+Regards,
+Office of the Data Protection Officer, Tessaro Home
+"""
+REPLY_LATE = """\
+Dear Ms Okonjo,
+
+apologies for the delay. We keep recordings for 90 days; customers can delete them at any time
+(question 1). We disclose recordings only on an order of a court (question 2). Copies made with a
+valid log-in cannot be told from ordinary use, and we are working on a notice to customers
+(question 3).
+
+Yours sincerely,
+Press office, Wexcombe Sound
+"""
+REPLY_DECLINED = """\
+Dear Sir or Madam,
+
+we do not take part in surveys of this kind and will not answer your questions.
+
+Legal department, Orrinvale Devices
+"""
+REPLY_MORE_TIME = """\
+Dear Ms Okonjo,
+
+your questions touch three departments of ours. Could we have three more weeks for a full answer?
+
+Kind regards,
+Jonas Wendel, Fennimoor Smart Home
+"""
+REPLY_ACKNOWLEDGED = """\
+Thank you for your letter, which I have passed on to my colleagues.
+
+Best wishes,
+Public affairs, Kitemoor Instruments
+"""
+AUTOMATIC = """\
+Thank you for contacting Haldenbrook Home. We have received your request and opened ticket
+HB-20418. Please do not reply to this message; it was sent automatically.
+"""
+REPLY_WAITING = """\
+Hello,
+
+here is our list of dates for question 1. On question 2, heating and hot water can always be set
+at the device itself.
+
+Ambrel Thermostats, product team
+"""
+COMMENT_PARTIAL = "The third question, on what customers are told, was left out."
+EXTENSION_WHY = "Three departments have to agree on the answer."
+NOT_REACHED_WHY = (
+    "The only address that the company publishes does not exist, and its form gives an error."
+)
