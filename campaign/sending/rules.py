@@ -225,7 +225,7 @@ def grade(sent: Sent) -> Graded:
     A bounce, a return or a failure takes proof away whatever spoke for it before; only an
     answer of the company itself stands against that.
     """
-    first = {}
+    first: dict[EvidenceKind, datetime] = {}
     for item in sorted(sent.evidence, key=lambda item: item.at):
         first.setdefault(item.kind, item.at)
     answered = first.get(EvidenceKind.ANSWERED)

@@ -1,0 +1,377 @@
+"""The sender: claims due mails, talks to the server, records what came of it.
+
+reliability.md, "Sending". Correctness rests on the conditional updates here, never on a lease
+or a lock alone. No transaction is open while a server is talked to.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from campaign.companies.rules import Channel
+from campaign.database import Utc, transaction
+from campaign.drafting.models import TextKind
+from campaign.extensions import db
+from campaign.history.operations import record
+from campaign.kernel import clock
+from campaign.kernel.errors import Problem
+from campaign.sending import parcels, queries, rules, upkeep
+from campaign.sending.addresses import domain_of
+from campaign.sending.effects import add_evidence, changed, letter_left, move
+from campaign.sending.models import DeliveryEvidence, Dispatch, DispatchAttempt
+from campaign.sending.rules import DispatchState, EvidenceKind
+from campaign.sending.transport import (
+    Handover,
+    Outcome,
+    Parcel,
+    Transport,
+    TransportTrouble,
+    open_transport,
+)
+
+_S = DispatchState
+_DUE = (_S.QUEUED, _S.DEFERRED)
+_CLAIMED = (
+    Dispatch.id,
+    Dispatch.ref,
+    Dispatch.letter_id,
+    Dispatch.kind,
+    Dispatch.message_id,
+    Dispatch.envelope_sender,
+    Dispatch.recipient,
+    Dispatch.file_sha256.label("sha256"),
+)
+
+
+@dataclass(frozen=True)
+class Leases:
+    """How long a sender may hold what it claimed, and what it is handing over; real time.
+
+    The second is longer than the server's time to answer after the dot, which is 10 minutes.
+    """
+
+    claimed: timedelta = timedelta(minutes=15)
+    transmitting: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A row that this sender holds, without the session that it came from."""
+
+    id: int
+    ref: str
+    letter_id: int
+    kind: TextKind
+    message_id: str
+    envelope_sender: str
+    recipient: str
+    sha256: str
+
+
+def send_due(
+    *,
+    transport: Transport | None = None,
+    leases: Leases | None = None,
+    batch: int = 50,
+    pace: rules.Pace | None = None,
+) -> int:
+    """Send what is due and not done; the number of mails that a server accepted.
+
+    Dead senders' rows are taken back first. Trouble with the way itself ends the run; the rows
+    stay queued and `queries.sending_trouble()` tells of it.
+
+    Args:
+        transport: the way; by default the one that `MAIL_URL` names.
+        pace: at most so many a minute; by default what the settings' server bears.
+    """
+    upkeep.recover_stale()
+    upkeep.close_what_may_not_leave()
+    if queries.way_rests(clock.now()):
+        return 0
+    way = transport or _way_of_the_settings()
+    sender = Sender(way, leases or Leases(), pace or _pace(way))
+    try:
+        return sender.run(batch)
+    finally:
+        way.close()
+        sender.give_back()
+
+
+def _way_of_the_settings() -> Transport:
+    ours = parcels.settings()
+    return open_transport(
+        ours.mail_url,
+        app=current_app._get_current_object(),  # type: ignore[attr-defined]
+        outbox=ours.captured_outbox,
+        inbox=ours.captured_inbox,
+    )
+
+
+def _pace(way: Transport) -> rules.Pace:
+    return rules.Pace.unlimited() if way.captured else rules.Pace()
+
+
+class Sender:
+    """One run of one worker; `holder` marks the rows that are its own."""
+
+    def __init__(self, way: Transport, leases: Leases, pace: rules.Pace) -> None:
+        self.way = way
+        self.leases = leases
+        self.pace = pace
+        self.holder = secrets.token_hex(16)
+        self._held_until = clock.real_now()
+        self._stopped: set[int] = set()  # by the last gate; not tried again in this run
+
+    def run(self, batch: int) -> int:
+        """Claim and send until nothing is due, or the way is broken."""
+        accepted = 0
+        while claimed := self.claim(batch):
+            for row in claimed:
+                if not self._still_holds():
+                    break
+                try:
+                    accepted += self.send(row)
+                except TransportTrouble as trouble:
+                    self.give_back(why=trouble.why)
+                    current_app.logger.error("Sending stopped: %s", trouble.why)
+                    return accepted
+        return accepted
+
+    def claim(self, limit: int) -> list[Claimed]:
+        """Take due rows for this sender, and commit; none while everything is halted."""
+        now, until = clock.now(), clock.real_now() + self.leases.claimed
+        with transaction() as session:
+            room = self._room(limit, now)
+            due = session.execute(
+                sa.select(Dispatch.id, Dispatch.recipient)
+                .where(
+                    Dispatch.state.in_(_DUE),
+                    Dispatch.not_before <= now,
+                    Dispatch.channel == Channel.EMAIL,
+                    queries.not_halted(),
+                    queries.may_still_leave(),
+                    queries.in_time(now),
+                    Dispatch.id.not_in(self._stopped),
+                )
+                .order_by(Dispatch.not_before, Dispatch.id)
+                .limit(room.look_at)
+                .with_for_update(skip_locked=True, of=Dispatch)
+            ).all()
+            ids = room.choose([(row.id, domain_of(row.recipient)) for row in due])
+            taken = session.execute(
+                sa.update(Dispatch)
+                .where(Dispatch.id.in_(ids), Dispatch.state.in_(_DUE))
+                .values(
+                    state=_S.CLAIMED,
+                    state_at=now,
+                    why="",
+                    lease_holder=self.holder,
+                    lease_until=until,
+                )
+                .returning(*_CLAIMED)
+                .execution_options(synchronize_session=False)
+            ).all()
+        self._held_until = until
+        return [Claimed(**row._mapping) for row in sorted(taken, key=lambda row: row.id)]
+
+    def _room(self, limit: int, now: datetime) -> rules.Room:
+        if not self.pace.per_minute:
+            return rules.Room(limit)
+        since = now - timedelta(minutes=1)
+        recent = queries.recent_recipients(since, self.pace.per_minute)
+        return self.pace.room(limit, [domain_of(recipient) for recipient in recent])
+
+    def _still_holds(self) -> bool:
+        """Whether the claim holds; it is prolonged when half of it is over."""
+        now = clock.real_now()
+        if now < self._held_until - self.leases.claimed / 2:
+            return True
+        until = now + self.leases.claimed
+        with transaction() as session:
+            kept = session.execute(
+                sa.update(Dispatch)
+                .where(*self._mine(_S.CLAIMED), Dispatch.lease_until > now)
+                .values(lease_until=until)
+                .execution_options(synchronize_session=False)
+            )
+        self._held_until = until
+        return changed(kept) > 0
+
+    def _mine(self, state: DispatchState) -> tuple[sa.ColumnElement[bool], ...]:
+        return Dispatch.state == state, Dispatch.lease_holder == self.holder
+
+    def send(self, row: Claimed) -> bool:
+        """Talk to the server about one row and record the end; whether it was accepted.
+
+        Raises:
+            TransportTrouble: nothing was sent.
+        """
+        try:
+            data = parcels.files().get(row.sha256)
+        except Problem as problem:
+            self.record(row, Outcome(Handover.LOST_BEFORE_DOT, reply=str(problem)), passed=False)
+            return False
+        archive = parcels.settings().archive
+        parcel = Parcel(row.message_id, row.envelope_sender, row.recipient, archive, data)
+        passed = False
+
+        def last_gate() -> bool:
+            nonlocal passed
+            passed = self.may_leave_now(row)
+            return passed
+
+        outcome = self.way.send(parcel, last_gate)
+        if outcome.handover is Handover.STOPPED:
+            self._give_back_one(row)
+            return False
+        self.record(row, outcome, passed=passed)
+        return outcome.handover is Handover.ACCEPTED
+
+    def may_leave_now(self, row: Claimed) -> bool:
+        """The last gate, just before the final dot: one conditional update, committed.
+
+        My lease still holds, nothing is halted, the row was not withdrawn, its letter lives,
+        the deadline that it states has not passed.
+        """
+        with transaction():
+            return move(
+                row.id,
+                _S.TRANSMITTING,
+                *self._mine(_S.CLAIMED),
+                Dispatch.lease_until > clock.real_now(),
+                queries.not_halted(),
+                queries.may_still_leave(),
+                queries.in_time(clock.now()),
+                lease_until=clock.real_now() + self.leases.transmitting,
+            )
+
+    def record(self, row: Claimed, outcome: Outcome, *, passed: bool) -> None:
+        """Record how a conversation ended, with its attempt, evidence and event, in one act."""
+        now = clock.now()
+        with transaction():
+            before = _S.TRANSMITTING if passed else _S.CLAIMED
+            tries, first_at = _count_attempt(row, outcome, now)
+            new, values = _result(outcome, tries, first_at, now)
+            if not move(row.id, new, *self._mine(before), **values):
+                self._record_late(row, outcome)
+                return
+            if new is _S.ACCEPTED:
+                _accepted_evidence(row, outcome, now)
+            letter_left(row.letter_id, row.kind, new)
+            record(
+                f"dispatch.{new.value}",
+                row.ref,
+                attempt=tries,
+                code=outcome.code,
+                reply=outcome.reply,
+                server=outcome.server,
+            )
+
+    def _record_late(self, row: Claimed, outcome: Outcome) -> None:
+        """My row was taken from me meanwhile: what the server said is evidence all the same."""
+        if outcome.handover is Handover.ACCEPTED:
+            dispatch = db.session.get_one(Dispatch, row.id)
+            add_evidence(dispatch, EvidenceKind.ACCEPTED, at=clock.now(), detail=outcome.reply)
+            return
+        if outcome.handover is Handover.FAILED:
+            # Nobody else sends an unknown one, so that this is the answer to its one attempt.
+            move(row.id, _S.FAILED, Dispatch.state == _S.UNKNOWN, why=outcome.reply)
+        record(
+            "dispatch.late_answer",
+            row.ref,
+            handover=outcome.handover.value,
+            code=outcome.code,
+            reply=outcome.reply,
+        )
+
+    def _give_back_one(self, row: Claimed) -> None:
+        self._stopped.add(row.id)
+        with transaction():
+            move(row.id, _S.QUEUED, *self._mine(_S.CLAIMED))
+
+    def give_back(self, why: str = "") -> None:
+        """Queue again what this sender claimed and did not begin to hand over.
+
+        Args:
+            why: trouble with the way: it rests for a minute, and staff see the words.
+        """
+        now = clock.now()
+        with transaction() as session:
+            known = why and queries.sending_trouble() == why
+            values: dict[str, Any] = {"why": why}
+            if why:
+                values["not_before"] = now + queries.TROUBLE_PAUSE
+            ref = session.scalar(sa.select(Dispatch.ref).where(*self._mine(_S.CLAIMED)))
+            session.execute(
+                sa.update(Dispatch)
+                .where(*self._mine(_S.CLAIMED))
+                .values(
+                    state=_S.QUEUED, state_at=now, lease_holder=None, lease_until=None, **values
+                )
+                .execution_options(synchronize_session=False)
+            )
+            if why and not known and ref:
+                record("sending.trouble", ref, why=why)
+
+
+def _count_attempt(row: Claimed, outcome: Outcome, now: datetime) -> tuple[int, datetime]:
+    """Keep the attempt; its number, and when the first one was."""
+    tries, first_at = db.session.execute(
+        sa.update(Dispatch)
+        .where(Dispatch.id == row.id)
+        .values(
+            attempts=Dispatch.attempts + 1,
+            first_attempt_at=sa.func.coalesce(Dispatch.first_attempt_at, sa.literal(now, Utc)),
+        )
+        .returning(Dispatch.attempts, Dispatch.first_attempt_at)
+        .execution_options(synchronize_session=False)
+    ).one()
+    db.session.execute(
+        sa.insert(DispatchAttempt).values(
+            dispatch_id=row.id,
+            number=tries,
+            at=now,
+            outcome=outcome.handover.value,
+            code=outcome.code,
+            reply=outcome.reply,
+            server=outcome.server,
+        )
+    )
+    return tries, first_at or now
+
+
+def _result(
+    outcome: Outcome, tries: int, first_at: datetime, now: datetime
+) -> tuple[DispatchState, dict[str, Any]]:
+    """The state that an outcome leads to, and what is kept with it."""
+    said = {"server_reply": outcome.reply, "queue_id": outcome.queue_id, "why": outcome.reply}
+    if outcome.handover is Handover.ACCEPTED:
+        return _S.ACCEPTED, {**said, "why": "", "accepted_at": now}
+    if outcome.handover is Handover.FAILED:
+        return _S.FAILED, said
+    if outcome.handover is Handover.LOST_AFTER_DOT:
+        return _S.UNKNOWN, said
+    again = rules.next_attempt(tries, first_at, now)
+    if again is None:
+        return _S.EXPIRED, said
+    return _S.DEFERRED, {**said, "not_before": again}
+
+
+def _accepted_evidence(row: Claimed, outcome: Outcome, now: datetime) -> None:
+    words = outcome.reply + (f" (queue id {outcome.queue_id})" if outcome.queue_id else "")
+    db.session.execute(
+        sa.insert(DeliveryEvidence).values(
+            dispatch_id=row.id,
+            kind=EvidenceKind.ACCEPTED,
+            at=now,
+            recorded_at=now,
+            detail=words,
+            source_ref="",
+        )
+    )

@@ -1,0 +1,143 @@
+"""The mails of a letter: their exact bytes, made and kept before anything is queued."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+
+from campaign.config import Settings
+from campaign.drafting.composing import FrozenContact
+from campaign.drafting.frozen import Frozen, MailText
+from campaign.drafting.models import FrozenText, TextKind
+from campaign.kernel import clock, days
+from campaign.kernel.files import FileStore
+from campaign.sending.addresses import check_address, domain_of, new_token, with_tag
+from campaign.sending.message import Mail, build, new_message_id
+from campaign.sending.models import Dispatch
+
+# Tells the address that bounces come to from the one that answers come to.
+BOUNCE_TAG = "b-"
+
+
+@dataclass(frozen=True)
+class Approved:
+    """A frozen text that its approvers signed, with its row."""
+
+    row: FrozenText
+    text: Frozen
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A mail whose bytes are in the file store; the names are columns of `Dispatch`."""
+
+    message_id: str
+    token: str
+    envelope_sender: str
+    sha256: str
+    size: int
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of a dispatch that carries this mail."""
+        return {
+            "message_id": self.message_id,
+            "token": self.token,
+            "envelope_sender": self.envelope_sender,
+            "file_sha256": self.sha256,
+            "size": self.size,
+        }
+
+
+def settings() -> Settings:
+    """The settings of the running app."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def files() -> FileStore:
+    """Where bytes are kept."""
+    found: FileStore = current_app.extensions["files"]
+    return found
+
+
+def end_of(deadline: date, approved: Approved) -> datetime:
+    """The UTC moment at which a stated day is over in the zone that the text names."""
+    return days.end_of_day(deadline, days.zone_of(approved.text.zone))
+
+
+def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> Stored:
+    """The letter itself for one contact.
+
+    Raises:
+        Problem: `bad-address`, `bad-message` or that the file store has no room.
+    """
+    company = approved.row.letter.company
+    return _store(
+        approved,
+        approved.text.letter_mail(),
+        to_name=contact.person or company.name,
+        to_address=check_address(contact.value),
+        leaves_at=leaves_at,
+    )
+
+
+def reminder(
+    approved: Approved,
+    first: Dispatch,
+    kind: TextKind,
+    deadline: date,
+    *,
+    again: Dispatch | None = None,
+) -> Stored:
+    """A reminder or notice in the thread of the letter's mail `first`.
+
+    Args:
+        again: the same reminder, withdrawn before it left; keeps its Message-ID and token.
+    """
+    named = {contact.ref: contact.person for contact in approved.text.contacts}
+    return _store(
+        approved,
+        approved.text.reminder_mail(kind, deadline),
+        to_name=named.get(first.contact.ref) or approved.row.letter.company.name,
+        to_address=first.recipient,
+        leaves_at=clock.now(),
+        parent=first.message_id,
+        again=again,
+    )
+
+
+def _store(
+    approved: Approved,
+    words: MailText,
+    *,
+    to_name: str,
+    to_address: str,
+    leaves_at: datetime,
+    parent: str | None = None,
+    again: Dispatch | None = None,
+) -> Stored:
+    ours = settings()
+    token = again.token if again else new_token()
+    message_id = (again and again.message_id) or new_message_id(domain_of(ours.mail_from))
+    raw = build(
+        Mail(
+            from_name=ours.org_name,
+            from_address=ours.mail_from,
+            to_name=to_name,
+            to_address=to_address,
+            reply_to=approved.text.reply_address,
+            subject=words.subject,
+            text=words.text,
+            html=words.html,
+            message_id=message_id,
+            date=leaves_at,
+            in_reply_to=parent,
+            references=(parent,) if parent else (),
+            language=approved.text.language,
+        )
+    )
+    sender = with_tag(ours.reply_address, BOUNCE_TAG + token)
+    return Stored(message_id, token, sender, files().put(raw), len(raw))
