@@ -37,11 +37,6 @@ def letter(ref: str) -> Letter | None:
     return db.session.scalar(sa.select(Letter).where(Letter.ref == ref))
 
 
-def campaign(slug: str) -> Campaign | None:
-    """The campaign with this short name."""
-    return db.session.scalar(sa.select(Campaign).where(Campaign.slug == slug))
-
-
 def current_frozen(letter: Letter) -> FrozenText | None:
     """The frozen text that stands in the letter's present round."""
     return db.session.scalar(
@@ -156,6 +151,20 @@ def counts(campaign: Campaign) -> dict[LetterState, int]:
     )
     found = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in LetterState}
+
+
+def ids_in(campaign: Campaign, state: LetterState) -> list[int]:
+    """Ids of a campaign's letters in a state."""
+    query = sa.select(Letter.id).where(Letter.campaign_id == campaign.id, Letter.state == state)
+    return list(db.session.scalars(query.order_by(Letter.id)))
+
+
+def sent_back(letter: Letter) -> FrozenText | None:
+    """The text of this round that was taken back last, while the letter is a draft again."""
+    newest = newest_frozen(letter)
+    if letter.state is not LetterState.DRAFT or newest is None or newest.round != letter.round:
+        return None
+    return newest if newest.voided_at else None
 
 
 def companies_without(campaign: Campaign, words: str = "") -> sa.Select[Any]:

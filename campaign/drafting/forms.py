@@ -1,0 +1,51 @@
+"""Forms about letters."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import HiddenInput
+
+
+class TemplateForm(FlaskForm):
+    """One text of a campaign."""
+
+    subject = StringField(
+        "Subject",
+        description="One line. It may hold fields, such as ((company.name)).",
+        validators=[InputRequired("Write a subject."), Length(max=300)],
+    )
+    body = TextAreaField(
+        "Text",
+        description="Markdown: an empty line begins a paragraph, **bold**, [words](https://…).",
+        validators=[InputRequired("Write the text."), Length(max=50_000)],
+    )
+    based_on = IntegerField(widget=HiddenInput(), default=0)
+
+
+class SubmitForm(FlaskForm):
+    """Which day the letters print."""
+
+    dated_on = DateField(
+        "Dated",
+        description="The day printed in the letter. The deadline counts from it.",
+        validators=[InputRequired("Choose the day that the letter prints.")],
+    )
+
+
+class ReasonForm(FlaskForm):
+    """Why."""
+
+    why = TextAreaField(
+        "Reason",
+        validators=[InputRequired("Write the reason in a few words."), Length(max=2000)],
+    )
+
+
+class ApproveForm(FlaskForm):
+    """The word of a second person on the text that stood before them."""
+
+    text = HiddenField()
+    sha256 = HiddenField()
+    note = StringField("Note", validators=[Length(max=2000)])
