@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from campaign.companies.rules import Channel, domains_of
+from campaign.companies.rules import Channel
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
-from campaign.replies import matching, queries
+from campaign.replies import matching, queries, senders
 from campaign.replies.kinds import Reading
 from campaign.replies.matching import Known, Suggested
 from campaign.replies.rules import MatchReason
@@ -102,21 +102,20 @@ def _weak(reading: Reading, *, whole: bool) -> list[Suggested]:
     Args:
         whole: look for names in the quoted text too, because nothing better is known.
     """
-    senders = list(dict.fromkeys((reading.from_address, *reading.claimed_senders)))
+    claimed = dict.fromkeys((reading.from_address, *reading.claimed_senders))
     text = reading.full_text if whole else reading.text
     words = f"{reading.subject}\n{reading.from_name}\n{text}"
     known = (_known(candidate) for candidate in queries.candidates())
-    return matching.suggestions([s for s in senders if s], words, known)
+    return matching.suggestions([address for address in claimed if address], words, known)
 
 
 def _known(candidate: queries.Candidate) -> Known:
     company = candidate.company
-    mails = [c.value for c in company.contacts if c.channel is Channel.EMAIL]
-    more = [f"any@{domain}" for domain in company.domains.split()]
+    mails = (c.value.lower() for c in company.contacts if c.channel is Channel.EMAIL)
     return Known(
         candidate.letter_id,
-        frozenset(mail.lower() for mail in mails),
-        domains_of(company.website, [*mails, *more]),
+        frozenset(mails),
+        senders.domains(company),
         tuple(name for name in (company.name, company.legal_name) if name),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from campaign.accounts.models import User
 from campaign.companies.models import Company
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
+from campaign.kernel.text import shorten
 from campaign.replies.kinds import Kind, Reading, from_dict
 from campaign.replies.models import (
     IncomingMessage,
@@ -265,3 +266,27 @@ def unread_ids(limit: int) -> list[int]:
     """Messages that are stored and not read yet, oldest first."""
     query = sa.select(IncomingMessage.id).where(IncomingMessage.triage == Triage.UNREAD)
     return list(db.session.scalars(query.order_by(IncomingMessage.id).limit(limit)))
+
+
+def names(refs: Collection[str]) -> dict[str, str]:
+    """Names of those among these opaque ids that are messages, replies or mailboxes."""
+    said = sa.select(IncomingMessage.ref, IncomingMessage.subject)
+    filed = (
+        sa.select(Reply.ref, Company.name)
+        .join(Letter, Letter.id == Reply.letter_id)
+        .join(Company, Company.id == Letter.company_id)
+    )
+    boxes = sa.select(MailboxReading.ref, MailboxReading.key)
+    told: dict[str, str] = {}
+    for ref, subject in db.session.execute(said.where(IncomingMessage.ref.in_(refs))):
+        told[ref] = f"Message “{shorten(subject, 60)}”" if subject else "Message without a subject"
+    for ref, name in db.session.execute(filed.where(Reply.ref.in_(refs))):
+        told[ref] = f"Reply of {name}"
+    for ref, key in db.session.execute(boxes.where(MailboxReading.ref.in_(refs))):
+        told[ref] = f"Mailbox {key}"
+    return told
+
+
+def waiting_for(letter: Letter) -> list[IncomingMessage]:
+    """Untriaged messages that are matched or suggested to the letter, oldest first."""
+    return list(db.session.scalars(_untriaged().where(_concerns(letter.id))))

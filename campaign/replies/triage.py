@@ -286,9 +286,9 @@ def _follow(
     sending_effects.withdraw_reminders(letter, "A reply arrived.")
     record(
         "reply.filed",
-        letter,
+        reply,
         actor=actor,
-        reply=reply.ref,
+        letter=letter.ref,
         message=message.ref if message else None,
         sha256=message.sha256 if message else None,
         company=letter.company.name,
