@@ -159,15 +159,16 @@ class Story:
         self._work(self.over - timedelta(minutes=5))
 
     def _let_time_pass(self, until: datetime) -> None:
-        """Let the clock work at every moment at which a reminder is due."""
+        """Let the clock work at every moment at which a reminder falls due."""
         while True:
-            due = db.session.scalar(sa.select(sa.func.min(Waiting.next_at)))
+            worked = self.worked_at or self.begin
+            due = db.session.scalar(
+                sa.select(sa.func.min(Waiting.next_at)).where(Waiting.next_at >= worked)
+            )
             db.session.rollback()
-            moment = due and due.astimezone(LONDON) + timedelta(minutes=1)
+            moment = due and due + timedelta(minutes=1)
             if moment is None or moment >= until:
                 return
-            if self.worked_at and moment <= self.worked_at:
-                return  # due, but something stands against it
             self._work(moment)
 
     def _work(self, when: datetime) -> None:

@@ -26,9 +26,9 @@ SECOND_QUESTIONS = (
 )
 SUBJECT = "Copies of voice recordings: what you keep, and who can get it"
 BODY = """\
-((contact.salutation)),
+Dear ((contact.salutation)),
 
-we are ((organisation.name)), an independent organisation that defends people's rights in a
+We are ((organisation.name)), an independent organisation that defends people's rights in a
 connected world.
 
 Our research shows that recordings made by voice assistants can be copied from a customer's
@@ -57,7 +57,7 @@ Please answer no later than **((deadline.long))**. Write to ((reply.address)).
 
 How we handle personal data stands in [our privacy notice](((privacy_link))).
 
-Yours faithfully,
+We look forward to hearing from you.
 
 [^1]: Laboratory note 7 of ((organisation.name)), section 3: accounts of our own, copied in
     September with two products on the market.
