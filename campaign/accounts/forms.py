@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from campaign.accounts.rules import Role
@@ -16,7 +17,7 @@ ROLES = {
     Role.ADMIN: "Administrator: everything, and people",
 }
 
-_CHOICES = [(role.value, words) for role, words in ROLES.items()]
+_CHOICES = [SelectChoice(role.value, words) for role, words in ROLES.items()]
 _HAND_OVER = "At least 12 characters. Hand it over in person or by telephone, not by e-mail."
 
 

@@ -18,7 +18,8 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign
@@ -53,14 +54,14 @@ class EmbargoForm(FlaskForm):
         """Refuse a time that no clock of ours will show, or one that is past."""
         until = self.until
         if until is not None and until <= clock.now():
-            raise ValueError("This time is past.")
+            raise ValidationError("This time is past.")
 
     @property
     def until(self) -> datetime | None:
         """The end as an aware UTC time.
 
         Raises:
-            ValueError: the clocks skip that time, or the year is out of range.
+            ValidationError: the clocks skip that time, or the year is out of range.
         """
         typed = self.embargo_until.data
         if typed is None:
@@ -69,9 +70,9 @@ class EmbargoForm(FlaskForm):
         try:
             moment = days.at_time(typed.date(), typed.time(), zone)
         except Problem as problem:
-            raise ValueError(str(problem)) from None
+            raise ValidationError(str(problem)) from None
         if moment.astimezone(zone).replace(tzinfo=None) != typed:
-            raise ValueError("The clocks skip this time: give another one.")
+            raise ValidationError("The clocks skip this time: give another one.")
         return moment
 
 
@@ -105,7 +106,10 @@ class ChangeForm(FlaskForm):
             "a second approver."
         ),
         default=14,
-        validators=[InputRequired("Give a number of days."), NumberRange(1, 365)],
+        validators=[
+            InputRequired("Give a number of days."),
+            NumberRange(1, 365, "Give between 1 and 365 days."),
+        ],
     )
     short_reason = TextAreaField(
         "Why the time is so short",
@@ -116,7 +120,10 @@ class ChangeForm(FlaskForm):
         "Working days of grace",
         description="After the deadline, before silence may be published.",
         default=1,
-        validators=[InputRequired("Give a number of working days."), NumberRange(1, 30)],
+        validators=[
+            InputRequired("Give a number of working days."),
+            NumberRange(1, 30, "Give between 1 and 30 working days."),
+        ],
     )
     reminders = BooleanField(
         "Send one reminder and one final notice",
@@ -126,8 +133,8 @@ class ChangeForm(FlaskForm):
     publication = RadioField(
         "When a company has not answered",
         choices=[
-            ("auto", "The program publishes it, once every gate is open"),
-            ("person", "A person decides each time"),
+            SelectChoice("auto", "The program publishes it, once every gate is open"),
+            SelectChoice("person", "A person decides each time"),
         ],
         default="auto",
     )

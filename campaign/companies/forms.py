@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from campaign.companies.rules import Channel
@@ -88,7 +89,8 @@ class ContactForm(ContactWordsForm):
     """A new contact."""
 
     channel = SelectField(
-        "Channel", choices=[(channel.value, words) for channel, words in CHANNELS.items()]
+        "Channel",
+        choices=[SelectChoice(channel.value, words) for channel, words in CHANNELS.items()],
     )
     value = TextAreaField(
         "Address",

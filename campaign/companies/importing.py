@@ -155,7 +155,12 @@ def plans(
             made.append(_plan(row, known.find(row), ours))
         except Problem as problem:
             refused.append(Refusal(f"line {row.line}", str(problem)))
-    return made, tuple(refused)
+    return made, tuple(Refusal(_shown(r.where), _shown(r.why)) for r in refused)
+
+
+def _shown(text: str) -> str:
+    """Words that quote the file, without what a page cannot show or what hides in it."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _plan(row: Row, company: Company | None, ours: frozenset[str]) -> Plan:

@@ -165,11 +165,11 @@ def new_contact(
     contact = twin or Contact(
         company=company, channel=channel, value=clean, position=len(company.contacts)
     )
+    session.add(contact)
     for name, fact in facts.items():
         setattr(contact, name, fact)
     contact.retired_at = None
     _note_verification(contact, verified, actor)
-    session.add(contact)
     session.flush()
     kind = "contact.restored" if twin else "contact.added"
     record(kind, contact, actor=actor, **_told(contact), **facts)

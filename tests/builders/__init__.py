@@ -1,0 +1,1 @@
+"""What tests begin with: plain functions that go through the operations."""
