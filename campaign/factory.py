@@ -17,18 +17,22 @@ from campaign.accounts import queries as people
 from campaign.accounts import views as accounts_views
 from campaign.accounts.guard import MARK, staff
 from campaign.accounts.models import Role, User
+from campaign.awaiting import views as awaiting_views
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns import views as campaigns_views
 from campaign.companies import import_views
 from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
+from campaign.desk import views as desk_views
 from campaign.drafting import approval_views
 from campaign.drafting import queries as drafting
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
+from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
+from campaign.publishing import views as publishing_views
 from campaign.replies import presenting
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
@@ -170,6 +174,10 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(approval_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
+    app.register_blueprint(awaiting_views.blueprint)
+    app.extensions["letter_panels"].append(publishing_panels.panel)
+    app.register_blueprint(publishing_views.blueprint)
+    app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(public_pages.blueprint)
 
 

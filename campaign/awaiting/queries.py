@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from campaign.awaiting import rules
 from campaign.awaiting.models import Extension, Hold, ProofSignature, Sweep, Waiting
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
+from campaign.drafting import frozen as frozen_texts
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.replies import queries as replies
@@ -109,6 +110,49 @@ def holds_on(letter: Letter) -> list[Hold]:
             sa.select(Hold).where(Hold.released_at.is_(None), about).order_by(Hold.id)
         )
     )
+
+
+def hold(ref: str) -> Hold | None:
+    """The hold with this opaque id."""
+    return db.session.scalar(sa.select(Hold).where(Hold.ref == ref))
+
+
+def open_letters(campaign_id: int, refs: Collection[str], limit: int) -> list[Letter]:
+    """Open letters of a campaign by company: those with these opaque ids, or all without any."""
+    query = (
+        sa.select(Letter)
+        .join(Letter.company)
+        .where(Letter.campaign_id == campaign_id, Letter.state == LetterState.OPEN)
+        .options(contains_eager(Letter.company))
+        .order_by(sa.func.lower(Company.name), Letter.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query.where(Letter.ref.in_(refs)) if refs else query))
+
+
+def others_with_less_time(letter: Letter, deadline: date) -> list[Letter]:
+    """Open letters of the same campaign whose deadline is earlier, for the same treatment."""
+    query = (
+        sa.select(Letter)
+        .join(Letter.company)
+        .join(Waiting, Waiting.letter_id == Letter.id)
+        .where(
+            Letter.campaign_id == letter.campaign_id,
+            Letter.id != letter.id,
+            Letter.state == LetterState.OPEN,
+            Waiting.deadline_on < deadline,
+        )
+        .options(contains_eager(Letter.company))
+        .order_by(sa.func.lower(Company.name), Letter.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def times_of(letters: Sequence[Letter]) -> dict[int, Waiting]:
+    """The computed times of these letters, by letter."""
+    ids = [letter.id for letter in letters]
+    query = sa.select(Waiting).where(Waiting.letter_id.in_(ids))
+    return {waiting.letter_id: waiting for waiting in db.session.scalars(query)}
 
 
 def sweeps_of(letter: Letter) -> list[Sweep]:
@@ -252,6 +296,11 @@ def due_for_reminder(now: datetime, limit: int) -> list[int]:
     )
 
 
-def reads_by_program(channel: Channel) -> bool:
-    """Whether answers that come back by this way are read by the program."""
-    return channel is Channel.EMAIL
+def other_doors(standing: Standing) -> list[str]:
+    """Ways to answer that the letter offers, or went by, and that the program does not read."""
+    offered = frozen_texts.load(standing.frozen).doors if standing.frozen else ()
+    went = {_DOOR_OF[d.channel] for d in standing.sent if d.channel in _DOOR_OF}
+    return sorted((set(offered) - {"email"}) | went)
+
+
+_DOOR_OF = {Channel.FORM: "the contact form", Channel.POST: "the post box"}

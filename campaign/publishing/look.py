@@ -31,6 +31,7 @@ from campaign.replies.models import (
 )
 from campaign.replies.rules import ItemKind, Triage
 from campaign.sending import queries as sending
+from campaign.sending.rules import Proof
 
 BARE = frozenset({ItemKind.ACKNOWLEDGEMENT, ItemKind.EXTENSION_REQUEST})
 
@@ -63,6 +64,11 @@ class Look:
     def shut(self) -> frozenset[rules.Gate]:
         """Which gates do not hold."""
         return frozenset(result.gate for result in self.closed)
+
+    @property
+    def weak_unsigned(self) -> bool:
+        """Whether only a second person's word would make the proof suffice."""
+        return self.standing.proof.grade is Proof.WEAK and self.standing.signed is None
 
     @property
     def acknowledged_only(self) -> bool:

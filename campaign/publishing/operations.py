@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -30,6 +31,8 @@ from campaign.sending import queries as sending
 BATCH = 500
 REVIEW_AFTER = timedelta(days=180)
 PERSON = "persons_word"
+# Reminders stop at the first sign of life, so that they cannot be asked for after one.
+NOT_ASKED_OF_ACKNOWLEDGED = (rules.Gate.NO_REPLY, rules.Gate.REMINDED)
 
 
 class Blocked(NamedTuple):
@@ -210,22 +213,40 @@ def publish_reply(reply_id: int, *, actor: User, comment: str = "") -> Record:
         reply = db.session.get_one(Reply, reply_id)
         letter = db.session.get_one(Letter, reply.letter_id, with_for_update=True)
         _may_publish_reply(reply, letter)
-        if reply.answer is None:
-            raise Problem("no-response-item", company=letter.company.name)
-        response = Response(reply.answer.value)
-        zone = days.zone_of(letter.company.timezone)
-        told = queries.told(letter, clock.now())
-        received_on = days.local_date(reply.received_at, zone)
+        told = answered_as(reply, letter)
         return _publish(
             letter,
-            response,
-            statement=rules.answered(told, response.value, received_on),
+            told.response,
+            statement=told.statement,
             basis=_reply_basis(reply),
             actor=actor,
             reply=reply,
-            timeliness=_timeliness(letter, reply),
+            timeliness=told.timeliness,
             comment=comment,
         )
+
+
+class Answered(NamedTuple):
+    """What a record says of a reply, beside the reply itself."""
+
+    response: Response
+    statement: str
+    timeliness: Timeliness
+
+
+def answered_as(reply: Reply, letter: Letter) -> Answered:
+    """What the record would say if the reply were published now; changes nothing.
+
+    Raises:
+        Problem: the item is no response.
+    """
+    if reply.answer is None:
+        raise Problem("no-response-item", company=letter.company.name)
+    response = Response(reply.answer.value)
+    received_on = days.local_date(reply.received_at, days.zone_of(letter.company.timezone))
+    told = queries.told(letter, clock.now())
+    statement = rules.answered(told, response.value, received_on)
+    return Answered(response, statement, _timeliness(letter, reply))
 
 
 def _may_publish_reply(reply: Reply, letter: Letter) -> None:
@@ -294,22 +315,24 @@ def publish_acknowledged_only(letter_id: int, *, actor: User) -> Record:
         if not kinds or kinds - {ItemKind.ACKNOWLEDGEMENT, ItemKind.EXTENSION_REQUEST}:
             raise Problem("not-acknowledged-only", company=letter.company.name)
         results = gate.check(letter)
-        # Reminders stop at the first sign of life, so that they cannot be asked for here.
-        passing = (rules.Gate.NO_REPLY, rules.Gate.REMINDED)
-        shut = [r for r in rules.closed(results) if r.gate not in passing]
+        shut = [r for r in rules.closed(results) if r.gate not in NOT_ASKED_OF_ACKNOWLEDGED]
         if shut:
             gates = "; ".join(result.detail for result in shut)
             raise Problem("gate-closed", company=letter.company.name, gates=gates)
-        zone = days.zone_of(letter.company.timezone)
-        acknowledged = days.local_date(min(reply.received_at for reply in thread), zone)
-        told = queries.told(letter, clock.now(), acknowledged)
         return _publish(
             letter,
             Response.ACKNOWLEDGED_ONLY,
-            statement=rules.acknowledged_only(told),
-            basis=_basis(tuple(r for r in results if r.gate not in passing)),
+            statement=acknowledged_statement(letter, thread),
+            basis=_basis(tuple(r for r in results if r.gate not in NOT_ASKED_OF_ACKNOWLEDGED)),
             actor=actor,
         )
+
+
+def acknowledged_statement(letter: Letter, thread: Sequence[Reply]) -> str:
+    """What the record would say of a letter that was acknowledged and then not answered."""
+    zone = days.zone_of(letter.company.timezone)
+    acknowledged = days.local_date(min(reply.received_at for reply in thread), zone)
+    return rules.acknowledged_only(queries.told(letter, clock.now(), acknowledged))
 
 
 def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from campaign.kernel import clock, days
 from campaign.publishing import rules
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies import queries as replies
+from campaign.replies.models import Reply
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import NOT_REACHED
@@ -48,6 +49,28 @@ def to_look_at(now: datetime, limit: int) -> list[int]:
 def record_of(letter_id: int) -> Record | None:
     """The letter's public record, if it has one."""
     return db.session.scalar(sa.select(Record).where(Record.letter_id == letter_id))
+
+
+def newest_entry(letter_id: int) -> RecordEntry | None:
+    """What the letter's record says now, if it has one."""
+    return db.session.scalar(
+        sa.select(RecordEntry)
+        .join(Record, Record.id == RecordEntry.record_id)
+        .where(Record.letter_id == letter_id)
+        .order_by(RecordEntry.number.desc())
+        .limit(1)
+    )
+
+
+def reply(ref: str) -> Reply | None:
+    """The item of a thread with this opaque id."""
+    return db.session.scalar(sa.select(Reply).where(Reply.ref == ref))
+
+
+def published_replies(ids: Collection[int]) -> frozenset[int]:
+    """Those of these replies (ids) that stand in a record."""
+    query = sa.select(RecordEntry.reply_id).where(RecordEntry.reply_id.in_(ids))
+    return frozenset(found for found in db.session.scalars(query) if found is not None)
 
 
 def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -> rules.Told:

@@ -1,0 +1,179 @@
+"""Staff pages of publishing: the queue, and a person's word where one is asked for."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from campaign.accounts.guard import staff
+from campaign.accounts.rules import May
+from campaign.drafting import queries as drafting
+from campaign.drafting.models import Letter
+from campaign.kernel import clock
+from campaign.publishing import look, operations, queries, queue, rules, words
+from campaign.publishing.forms import PublishReplyForm, WhyForm, WordForm
+from campaign.publishing.rules import TITLES
+from campaign.replies import queries as replies
+from campaign.replies.models import Reply
+from campaign.web.acts import attempt
+from campaign.web.lists import listed, searched
+
+blueprint = Blueprint("publishing_staff", __name__, url_prefix="/staff")
+
+_PER_PAGE = 25
+
+
+@blueprint.context_processor
+def _titles() -> dict[str, object]:
+    return {"GATE_TITLES": {gate.value: title for gate, title in TITLES.items()}}
+
+
+def _letter(ref: str) -> Letter:
+    return drafting.letter(ref) or abort(404)
+
+
+def _reply(ref: str) -> Reply:
+    return queries.reply(ref) or abort(404)
+
+
+def _to(letter: Letter) -> ResponseReturnValue:
+    return redirect(url_for("drafting.letter", ref=letter.ref))
+
+
+@blueprint.get("/publishing/")
+@staff(May.VIEW)
+def publication_queue() -> ResponseReturnValue:
+    """Every open letter with its gates."""
+    given = {
+        "words": searched(),
+        "campaign": request.args.get("campaign", "")[:100],
+        "when": request.args.get("when", ""),
+    }
+    if given["when"] and given["when"] not in queue.WHEN:
+        abort(400)
+    now = clock.now()
+    page = listed(queue.waiting_letters(now=now, **given), per_page=_PER_PAGE)
+    return render_template(
+        "publishing/staff/queue.html",
+        page=page,
+        rows=queue.rows(page.items),
+        given=given,
+        campaigns=queue.campaigns(),
+        now=now,
+    )
+
+
+@blueprint.route("/letters/<ref>/publish", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def publish_silence(ref: str) -> ResponseReturnValue:
+    """Publish “did not respond” by a person's word: the same gate as the program's."""
+    letter, form = _letter(ref), WordForm()
+    if form.validate_on_submit() and attempt(
+        lambda: operations.publish_silence(letter.id, actor=current_user),
+        done="Published. A late answer changes the headline at once.",
+        form=form,
+    ):
+        return _to(letter)
+    return render_template(
+        "publishing/staff/publish_silence.html",
+        form=form,
+        letter=letter,
+        look=look.at([letter])[letter.id],
+        statement=rules.silence(queries.told(letter, clock.now())),
+        record=queries.record_of(letter.id),
+    )
+
+
+@blueprint.route("/letters/<ref>/acknowledged-only", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def acknowledged_only(ref: str) -> ResponseReturnValue:
+    """Publish that they acknowledged the letter, or asked for time, and then nothing."""
+    letter, form = _letter(ref), WordForm()
+    if form.validate_on_submit() and attempt(
+        lambda: operations.publish_acknowledged_only(letter.id, actor=current_user),
+        done="Published as “acknowledged only”.",
+        form=form,
+    ):
+        return _to(letter)
+    thread = replies.thread(letter.id)
+    return render_template(
+        "publishing/staff/acknowledged_only.html",
+        form=form,
+        letter=letter,
+        look=look.at([letter])[letter.id],
+        thread=thread,
+        statement=operations.acknowledged_statement(letter, thread) if thread else "",
+        passing={gate.value for gate in operations.NOT_ASKED_OF_ACKNOWLEDGED},
+    )
+
+
+@blueprint.route("/letters/<ref>/not-reached", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def not_reached(ref: str) -> ResponseReturnValue:
+    """Say openly that the letter did not reach the company."""
+    letter, form = _letter(ref), WhyForm()
+    if form.validate_on_submit() and attempt(
+        lambda: operations.set_not_reached(letter.id, why=form.why.data, actor=current_user),
+        done="Published as “not reached”; it is left out of all rates.",
+        form=form,
+    ):
+        return _to(letter)
+    return render_template(
+        "publishing/staff/not_reached.html",
+        form=form,
+        letter=letter,
+        statement=rules.not_reached(queries.told(letter, clock.now())),
+    )
+
+
+@blueprint.route("/replies/<ref>/publish", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def publish_reply(ref: str) -> ResponseReturnValue:
+    """Publish what the company said, after a look at exactly what becomes public."""
+    reply, form = _reply(ref), PublishReplyForm()
+    letter = reply.letter
+    if form.validate_on_submit() and attempt(
+        lambda: operations.publish_reply(
+            reply.id, comment=form.comment.data or "", actor=current_user
+        ),
+        done="Their reply is published.",
+        form=form,
+    ):
+        return _to(letter)
+    told = operations.answered_as(reply, letter) if reply.answer else None
+    permission = reply.permission.value
+    return render_template(
+        "publishing/staff/publish_reply.html",
+        form=form,
+        letter=letter,
+        reply=reply,
+        told=told,
+        shown=bool(told) and words.may_show(told.response.value, permission),
+        instead=words.why_not_shown(told.response.value, permission, letter.company.name)
+        if told and not words.may_show(told.response.value, permission)
+        else "",
+        before=queries.newest_entry(letter.id),
+    )
+
+
+@blueprint.route("/replies/<ref>/withdraw", methods=["GET", "POST"])
+@staff(May.TRIAGE)
+def withdraw_reply(ref: str) -> ResponseReturnValue:
+    """Take back that something was the company's reply; its message waits in the inbox again."""
+    reply, form = _reply(ref), WhyForm()
+    letter = reply.letter
+    if form.validate_on_submit() and _withdrawn(reply, form):
+        return _to(letter)
+    return render_template(
+        "publishing/staff/withdraw_reply.html", form=form, letter=letter, reply=reply
+    )
+
+
+def _withdrawn(reply: Reply, form: WhyForm) -> bool:
+    def act() -> bool:
+        operations.withdraw_reply(reply.id, why=form.why.data, actor=current_user)
+        return True
+
+    done = "Taken back. The message waits in the inbox, and blocks silence until it is filed."
+    return bool(attempt(act, done=done, form=form))
