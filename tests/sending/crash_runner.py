@@ -1,0 +1,74 @@
+"""A sender in a process of its own that kills itself where it is told.
+
+`python -m tests.sending.crash_runner PLACE SECONDS`: PLACE is a key of `PLACES`, or `nowhere`;
+leases run for so many seconds. Settings come from the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from campaign.config import Settings
+from campaign.extensions import db
+from campaign.factory import create_app
+from campaign.sending import operations, rules
+from campaign.sending.models import Dispatch
+from campaign.sending.outbox import Leases, Sender
+from campaign.sending.rules import DispatchState as S
+
+
+def _die(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _before(function: Callable[..., Any]) -> Callable[..., Any]:
+    return _die
+
+
+def _after(function: Callable[..., Any]) -> Callable[..., Any]:
+    def done_then_dead(*args: Any, **kwargs: Any) -> None:
+        function(*args, **kwargs)
+        _die()
+
+    return done_then_dead
+
+
+# Where the process kills itself; in the other places the server does it.
+PLACES: dict[str, tuple[str, Callable[..., Any]]] = {
+    "after the claim": ("claim", _after),
+    "before the last gate": ("may_leave_now", _before),
+    "between the last gate and the dot": ("may_leave_now", _after),
+    "after the answer": ("record", _before),
+    "after the record": ("record", _after),
+}
+
+
+def main(place: str, seconds: float) -> None:
+    """Send until nothing waits; rows of a dead sender are waited for."""
+    if place in PLACES:
+        name, how = PLACES[place]
+        setattr(Sender, name, how(getattr(Sender, name)))
+    leases = Leases(timedelta(seconds=seconds), timedelta(seconds=seconds))
+    app = create_app(Settings.from_env())
+    with app.app_context():
+        waiting = sa.exists().where(
+            Dispatch.state.in_((S.QUEUED, S.CLAIMED, S.TRANSMITTING, S.DEFERRED))
+        )
+        end = time.monotonic() + 30
+        while db.session.scalar(sa.select(waiting)):
+            assert time.monotonic() < end, "something never left the queue"
+            operations.send_due(leases=leases, batch=4, pace=rules.Pace.unlimited())
+            db.session.rollback()
+            time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]))
