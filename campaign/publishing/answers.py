@@ -17,8 +17,6 @@ from campaign.kernel import days
 
 blueprint = Blueprint("publishing", __name__)
 blueprint.add_app_template_filter(days.in_words, "in_words")
-blueprint.add_app_template_filter(days.date_in_words, "date_in_words")
-blueprint.add_app_template_filter(days.long_deadline, "long_deadline")
 
 MAX_AGE = 60
 """Seconds for which a cache may answer by itself: short, so that a correction is seen soon."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
@@ -11,7 +13,7 @@ from campaign.accounts.guard import public
 from campaign.drafting import frozen as frozen_texts
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
-from campaign.kernel import clock, days
+from campaign.kernel import clock
 from campaign.publishing import (
     api,
     feeds,
@@ -91,6 +93,12 @@ def _matrix_row(shown: Shown) -> dict[str, Any]:
     }
 
 
+def _days(shown: Shown, moments: Sequence[datetime]) -> list[str]:
+    """Short dates, the year at the last one only: “9 Nov” and “15 Nov 2026”."""
+    dates = [shown.local_date(moment) for moment in moments]
+    return [f"{one:%-d %b %Y}" if one == dates[-1] else f"{one:%-d %b}" for one in dates]
+
+
 def _shown(slug: str, company: str) -> Shown:
     letter: Letter = public_queries.letter(slug, company) or abort(404)
     return public_queries.shown([letter])[0]
@@ -116,7 +124,7 @@ def record(slug: str, company: str) -> str:
         hides_addresses=public_letter.hides_addresses(frozen),
         gates=[{**one, "title": titles.get(one["gate"], "A reply arrived")} for one in shown.basis],
         events=timeline(shown),
-        reminded=[days.date_in_words(shown.local_date(at)) for at in shown.reminded],
+        reminded=_days(shown, shown.reminded),
         in_touch=in_touch(shown.company.name) if shown.in_touch else "",
         reply_address=settings().reply_address,
     )

@@ -223,7 +223,7 @@ class Event:
 
     Attributes:
         side: who acted: “us”, “them”, or empty for what happened to the letter.
-        outcome: code of the outcome that was published then, or empty.
+        outcome, late: codes of the outcome and timeliness that were published then, or empty.
     """
 
     at: datetime
@@ -231,6 +231,7 @@ class Event:
     detail: str = ""
     side: str = "us"
     outcome: str = ""
+    late: str = ""
 
 
 _SENT = {
@@ -289,4 +290,5 @@ def _of_reply(shown: Shown, reply: Reply) -> Event:
 
 def _of_entry(entry: RecordEntry) -> Event:
     title = "Published" if entry.number == 1 else "Changed"
-    return Event(entry.at, title, outcome=entry.response.value)
+    late = entry.timeliness.value if entry.timeliness else ""
+    return Event(entry.at, title, outcome=entry.response.value, late=late)

@@ -47,7 +47,7 @@ _COUNTED = {
     "not_reached": "could not be reached",
     "withdrawn": "withdrawn by us",
     "extended": "given more time",
-    "awaiting": "awaited",
+    "awaiting": "still awaited",
 }
 
 SHOWN_PERMISSIONS = frozenset({"notice_default", "explicit_yes"})

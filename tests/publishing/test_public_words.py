@@ -60,7 +60,7 @@ def test_a_reply_is_shown_or_it_is_said_why_not(permission: Permission, response
         ({"responded_full": 1}, "1 answered in full"),
         (
             {"awaiting": 2, "no_response": 1, "responded_full": 1200, "declined": 0},
-            "1,200 answered in full, 1 did not respond, 2 awaited",
+            "1,200 answered in full, 1 did not respond, 2 still awaited",
         ),
     ],
 )
