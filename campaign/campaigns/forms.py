@@ -152,6 +152,7 @@ class ChangeForm(FlaskForm):
             self.signatories.append_entry()
         for number, entry in enumerate(self.signatories, 1):
             entry.label.text = f"Signatory {number}"
+        self.signatories[0].form["name"].flags.required = True
 
     def show_questions(self, at_least: int) -> None:
         """Show so many fields for questions."""
@@ -159,6 +160,7 @@ class ChangeForm(FlaskForm):
             self.questions.append_entry()
         for number, entry in enumerate(self.questions, 1):
             entry.label.text = f"Question {number}"
+        self.questions[0].flags.required = True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check each field, then what only holds together."""

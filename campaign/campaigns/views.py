@@ -92,7 +92,7 @@ def campaign(slug: str) -> ResponseReturnValue:
             auto_publish=found.auto_publish,
         ),
         embargo_holds=queries.embargo_holds(found, clock.now()),
-        events=words.lines(events, names_of(events, people.names, queries.names)),
+        events=words.lines(events, names_of(events, people.names)),
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from babel import Locale
 from flask import current_app
 from sqlalchemy.orm import selectinload
 
@@ -14,7 +15,7 @@ from campaign.companies.models import Company, Contact
 from campaign.companies.rules import is_verified
 from campaign.extensions import db
 from campaign.kernel import clock, days
-from campaign.kernel.text import slugify
+from campaign.kernel.text import shorten, slugify
 
 
 def today() -> date:
@@ -73,6 +74,11 @@ def countries() -> list[str]:
     return sorted(code for code in db.session.scalars(query) if code)
 
 
+def country_name(code: str) -> str:
+    """A country's name in English; the code itself where it is unknown."""
+    return str(Locale("en").territories.get(code, code))
+
+
 def contact_state(contact: Contact, on: date) -> str:
     """`retired`, `bad`, `verified`, `stale` (12 months ago or more) or `unverified`, on a day."""
     if contact.retired_at is not None:
@@ -94,5 +100,5 @@ def names(refs: Collection[str]) -> dict[str, str]:
         .where(Contact.ref.in_(refs))
     )
     for ref, value, name in db.session.execute(of_contacts):
-        told[ref] = f"{name}: {value.splitlines()[0]}"
+        told[ref] = f"{name}: {shorten(', '.join(value.splitlines()), 80)}"
     return told

@@ -71,8 +71,9 @@ def index() -> ResponseReturnValue:
     return render_template(
         "companies/index.html",
         companies=listed(queries.companies(**given)),
+        country_name=queries.country_name,
         given=given,
-        countries=[(code, code) for code in queries.countries()],
+        countries=[(code, queries.country_name(code)) for code in queries.countries()],
         today=queries.today(),
         contact_state=queries.contact_state,
     )
@@ -138,9 +139,10 @@ def company(slug: str) -> ResponseReturnValue:
     return render_template(
         "companies/company.html",
         company=found,
+        country_name=queries.country_name,
         today=queries.today(),
         contact_state=queries.contact_state,
-        events=words.lines(events, names_of(events, people.names, queries.names)),
+        events=words.lines(events, names_of(events, people.names, queries.names) | {found.ref: ""}),
     )
 
 

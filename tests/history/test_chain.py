@@ -61,10 +61,11 @@ def _tamper(*statements: str) -> None:
             connection.execute(sa.text(statement))
 
 
+_DELETE = ("DELETE FROM history_detail WHERE seq = 0", "DELETE FROM history_event WHERE seq = 0")
+
+
 def _deleted(seq: int) -> list[str]:
-    return [
-        f"DELETE FROM {table} WHERE seq = {seq}" for table in ("history_detail", "history_event")
-    ]  # noqa: S608
+    return [statement.replace("0", str(seq)) for statement in _DELETE]
 
 
 @pytest.mark.parametrize(
