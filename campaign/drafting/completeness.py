@@ -6,6 +6,7 @@ without the publication notice no record of silence is ever published.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -215,11 +216,19 @@ and so does a word that you would rather not answer.
 How we handle personal data is explained [in our privacy notice](((privacy_link))).
 """
 
+def _unwrapped(text: str) -> str:
+    """The text with one line a paragraph, as people write into a text field."""
+    return re.sub(r"(?<!\n)\n(?!\n)", " ", text.strip())
+
+
 STANDARD: dict[str, StandardText] = {
-    "letter": StandardText("((campaign.title)): questions to ((company.name))", _LETTER),
-    "reminder": StandardText("Reminder: ((campaign.title)), reply by ((deadline))", _REMINDER),
+    "letter": StandardText("Questions to ((company.name)): ((campaign.title))", _unwrapped(_LETTER)),
+    "reminder": StandardText(
+        "Reminder, reply by ((deadline)): ((campaign.title))", _unwrapped(_REMINDER)
+    ),
     "final_notice": StandardText(
-        "Last message before the deadline of ((deadline)): ((campaign.title))", _FINAL_NOTICE
+        "Last message before the deadline of ((deadline)): ((campaign.title))",
+        _unwrapped(_FINAL_NOTICE),
     ),
 }
 """The texts that a new campaign starts with, by kind of letter."""

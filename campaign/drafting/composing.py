@@ -203,7 +203,9 @@ class _Composer:
 
     def _content(self, kind: TextKind) -> LetterContent:
         text, first = self.texts[kind], self.contacts[0] if self.contacts else None
-        lines = [rules.channel_line(one.channel, one.value) for one in self.contacts]
+        # A postal address stands first: it shows in the window of the envelope.
+        by_post_first = sorted(self.contacts, key=lambda one: one.channel is not Channel.POST)
+        lines = [rules.channel_line(one.channel, one.value) for one in by_post_first]
         values = self._values(first)
         if kind is TextKind.LETTER:
             del values["original.date"]
@@ -214,7 +216,7 @@ class _Composer:
             letterhead=self._letterhead(),
             addressee=Addressee(
                 self.company.name,
-                (first.office or first.person) if first else "",
+                _office(first),
                 tuple(line for part in lines for line in part),
             ),
             date=self.dated_on,
@@ -242,7 +244,7 @@ class _Composer:
         head = self._letterhead()
         dated = placeholders.date_words(self.dated_on, LANGUAGE)
         signs = self.campaign.signatories[0] if self.campaign.signatories else None
-        office = (first.office or first.person) if first else ""
+        office = _office(first)
         return {
             "company.name": self.company.name,
             "company.legal_name": self.company.legal_name,
@@ -289,6 +291,11 @@ class _Composer:
             problem = Problem("placeholder-missing", company=self.company.name, field=name)
             if str(problem) not in map(str, self.problems):
                 self.problems.append(problem)
+
+
+def _office(contact: Contact | None) -> str:
+    """The office that a letter is addressed to, else the person."""
+    return (rules.office_name(contact.office) or contact.person) if contact else ""
 
 
 def values_of(content: LetterContent, deadline: date, zone: str) -> dict[str, str]:

@@ -116,13 +116,15 @@ def greeted(salutation: str, office: str) -> str:
     given = re.sub(r"^\s*dear\s+|[\s,]+$", "", salutation, flags=re.IGNORECASE).strip()
     if given:
         return given
-    words = office.split()
-    if words and words[0].lower() == "the":
-        words = words[1:]
-    if not words:
-        return "Sir or Madam"
+    words = office_name(office)
+    return words.removeprefix("The ").removeprefix("the ") or "Sir or Madam"
+
+
+def office_name(office: str) -> str:
+    """An office as a letter writes it: “privacy office” becomes “Privacy Office”."""
     return " ".join(
-        word.capitalize() if word.islower() and word not in _SMALL_WORDS else word for word in words
+        word.capitalize() if word.islower() and word not in _SMALL_WORDS else word
+        for word in office.split()
     )
 
 
