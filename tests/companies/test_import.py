@@ -103,10 +103,10 @@ def test_a_retired_contact_stays_retired_and_the_report_says_so(ctx: AppContext)
     known = company()
     old = contact(known, "privacy@larkspur.example")
     operations.retire_contact(old.id, actor=None)
-    report = _run("Larkspur Mobile,GB,Europe/London,privacy@larkspur.example,,,")
+    report = _run("Larkspur Mobile,GB,,privacy@larkspur.example,legal,page,2026-11-20")
     assert _counts(report) == (0, 0, 1, 0)
     assert "is retired here and stays so" in report.lines[0].details[0]
-    assert not old.usable
+    assert (old.usable, old.office) == (False, "privacy office")
 
 
 def test_a_company_with_a_short_name_of_its_own_is_found_by_its_name(ctx: AppContext) -> None:
