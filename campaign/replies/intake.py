@@ -139,16 +139,22 @@ def _store_once(mailbox_id: int, item: Found | TooLarge) -> bool:
     sha, raw = _kept(raw, size)
     with transaction() as session:
         message, new = keep(session, sha, size=size, whole=whole, arrived_at=item.arrived_at)
-        place = {
-            "mailbox_id": mailbox_id,
-            "folder": item.folder[:255],
-            "uidvalidity": item.uidvalidity,
-            "uid": item.uid[:255],
-        }
-        if session.scalar(sa.select(IncomingPosition).filter_by(**place)) is None:
-            session.add(IncomingPosition(**place, message_id=message.id))
-            session.flush()
+        _note_position(session, mailbox_id, item, message)
     return new
+
+
+def _note_position(
+    session: Session, mailbox_id: int, item: Found | TooLarge, message: IncomingMessage
+) -> None:
+    place = {
+        "mailbox_id": mailbox_id,
+        "folder": item.folder[:255],
+        "uidvalidity": item.uidvalidity,
+        "uid": item.uid[:255],
+    }
+    if session.scalar(sa.select(IncomingPosition).filter_by(**place)) is None:
+        session.add(IncomingPosition(**place, message_id=message.id))
+        session.flush()
 
 
 def _kept(raw: bytes, size: int) -> tuple[str, bytes]:

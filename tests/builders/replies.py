@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from flask import current_app
 
 from campaign.campaigns.models import Campaign
-from campaign.companies.models import Company
 from campaign.config import Settings
 from campaign.drafting.models import Letter
 from campaign.extensions import db
