@@ -37,6 +37,8 @@ from campaign.replies import presenting
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
+from campaign.sending import captured_views
+from campaign.sending import queries as sending
 from campaign.sending.transport import check_mail_url
 from campaign.web import errors, headers
 from campaign.web.sessions import StaffSessions
@@ -165,13 +167,17 @@ def _closed_unless_marked() -> None:
 
 def _register_pages(app: Flask) -> None:
     """Blueprints of the stages and the commands."""
-    namers = (people.names, companies.names, campaigns.names, drafting.names, replies.names)
+    namers = (
+        *(people.names, companies.names, campaigns.names),
+        *(drafting.names, sending.names, replies.names),
+    )
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(campaigns_views.blueprint)
     app.extensions["letter_panels"] = []  # later stages add theirs: campaign/drafting/views.py
     app.register_blueprint(approval_views.blueprint)
+    app.register_blueprint(captured_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)
@@ -182,7 +188,7 @@ def _register_pages(app: Flask) -> None:
 
 
 def _register_context(app: Flask, settings: Settings) -> None:
-    counts: dict[str, Any] = {"inbox_waiting": replies.waiting_count, "halted": lambda: ""}
+    counts: dict[str, Any] = {"inbox_waiting": replies.waiting_count, "halted": sending.halt_words}
 
     @app.context_processor
     def site() -> dict[str, object]:

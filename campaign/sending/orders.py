@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
+from campaign.campaigns.effects import fix_questions
 from campaign.companies.models import Contact
 from campaign.companies.rules import Channel, is_verified
 from campaign.database import transaction
+from campaign.drafting import queries as drafting
+from campaign.drafting.composing import FrozenContact
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.history.operations import record
@@ -55,8 +58,9 @@ def send(
         not_before: aware; e-mails wait until then.
 
     Raises:
-        Problem: `letter-not-approved`, `letter-out-of-date`, `letter-without-contacts`,
-            `contact-unusable`, `contact-is-ours` or `bad-address`, naming the company.
+        Problem: `letter-not-approved`, `text-changed`, `letter-out-of-date`,
+            `letter-without-contacts`, `contact-unusable`, `contact-is-ours` or `bad-address`,
+            naming the company.
     """
     wanted = sorted(set(letter_ids))
     leaves_at = max(clock.now(), not_before or clock.now())
@@ -68,31 +72,64 @@ def send(
         return ordered
 
 
+@dataclass(frozen=True)
+class Look:
+    """One letter before it is ordered: to whom it would go, or what stands in its way."""
+
+    letter: Letter
+    contacts: tuple[FrozenContact, ...]
+    problem: str = ""
+
+
+def look(letter_ids: Sequence[int]) -> list[Look]:
+    """What `send` would do with these letters now; makes and stores nothing."""
+    looks = []
+    for letter_id in sorted(set(letter_ids)):
+        letter = db.session.get(Letter, letter_id)
+        if letter is None:
+            continue
+        try:
+            contacts = _sendable(letter, clock.now())[1]
+            looks.append(Look(letter, tuple(frozen for frozen, _contact in contacts)))
+        except Problem as problem:
+            looks.append(Look(letter, (), str(problem)))
+    return looks
+
+
 def _make(letter_id: int, leaves_at: datetime) -> _Made | None:
     """Check a letter and make its mails; None where it was ordered already."""
     letter = db.session.get_one(Letter, letter_id)
     if _ordered(letter):
         return None
-    approved = _approved(letter, leaves_at)
-    contacts = {contact.ref: contact for contact in letter.company.contacts}
-    copies = []
-    for frozen in approved.text.contacts:
-        contact = contacts.get(frozen.ref)
-        _check_contact(letter, frozen.value, contact)
-        assert contact is not None
-        by_mail = frozen.channel is Channel.EMAIL
-        copies.append(
-            _Copy(
-                contact.id,
-                frozen.channel,
-                frozen.value,
-                is_verified(contact.verified_how, contact.verified_on, _our_date()),
-                parcels.letter(approved, frozen, leaves_at) if by_mail else None,
-            )
+    approved, contacts = _sendable(letter, leaves_at)
+    copies = [
+        _Copy(
+            contact.id,
+            frozen.channel,
+            frozen.value,
+            is_verified(contact.verified_how, contact.verified_on, drafting.today()),
+            parcels.letter(approved, frozen, leaves_at)
+            if frozen.channel is Channel.EMAIL
+            else None,
         )
-    if not copies:
-        raise Problem("letter-without-contacts", company=letter.company.name)
+        for frozen, contact in contacts
+    ]
     return _Made(letter_id, approved.row.sha256, tuple(copies))
+
+
+def _sendable(
+    letter: Letter, leaves_at: datetime
+) -> tuple[Approved, list[tuple[FrozenContact, Contact]]]:
+    """The approved text and the contacts that it names, each still fit to be written to."""
+    approved = _approved(letter, leaves_at)
+    known = {contact.ref: contact for contact in letter.company.contacts}
+    contacts = [
+        (frozen, _fit(letter, frozen.value, known.get(frozen.ref)))
+        for frozen in approved.text.contacts
+    ]
+    if not contacts:
+        raise Problem("letter-without-contacts", company=letter.company.name)
+    return approved, contacts
 
 
 def _approved(letter: Letter, leaves_at: datetime) -> Approved:
@@ -101,6 +138,8 @@ def _approved(letter: Letter, leaves_at: datetime) -> Approved:
     approved = queries.approved_text(letter)
     if approved.row.round != letter.round:
         raise Problem("letter-not-approved", company=letter.company.name)
+    if drafting.is_stale(approved.row):
+        raise Problem("text-changed", company=letter.company.name)
     if parcels.end_of(approved.row.deadline_on, approved) <= leaves_at:
         raise Problem(
             "letter-out-of-date",
@@ -110,7 +149,7 @@ def _approved(letter: Letter, leaves_at: datetime) -> Approved:
     return approved
 
 
-def _check_contact(letter: Letter, value: str, contact: Contact | None) -> None:
+def _fit(letter: Letter, value: str, contact: Contact | None) -> Contact:
     """Refuse what a letter must not go to; our own addresses would answer us in circles."""
     company = letter.company.name
     if contact is None or not contact.usable:
@@ -119,11 +158,7 @@ def _check_contact(letter: Letter, value: str, contact: Contact | None) -> None:
     own = (ours.mail_from, ours.reply_address, ours.archive)
     if contact.channel is Channel.EMAIL and is_ours(value, own):
         raise Problem("contact-is-ours", company=company, value=value)
-
-
-def _our_date() -> date:
-    """Today where we are: the calendar on which staff write when they verified a contact."""
-    return days.local_date(clock.now(), days.zone_of(parcels.settings().timezone))
+    return contact
 
 
 def _ordered(letter: Letter) -> list[Dispatch]:
@@ -146,9 +181,10 @@ def _order(
     ordered = _ordered(letter)
     if ordered:
         return ordered
-    approved = _approved(letter, leaves_at)
+    approved, _contacts = _sendable(letter, leaves_at)
     if made is None or made.sha256 != approved.row.sha256:
         raise Problem("letter-not-approved", company=letter.company.name)
+    fix_questions(letter.campaign)
     dispatches = [_new(letter, approved, copy, leaves_at) for copy in made.copies]
     session.add_all(dispatches)
     letter.state = LetterState.SENDING

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.accounts.models import User
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.drafting import frozen as frozen_texts
@@ -25,6 +26,11 @@ from campaign.sending.rules import DispatchState, EvidenceKind
 _S = DispatchState
 _LIVE = (LetterState.SENDING, LetterState.OPEN)
 _LEAVING = (EvidenceKind.ACCEPTED, EvidenceKind.FORM_SUBMITTED, EvidenceKind.POSTED)
+_KINDS = {
+    TextKind.LETTER: "Letter",
+    TextKind.REMINDER: "Reminder",
+    TextKind.FINAL_NOTICE: "Final notice",
+}
 TROUBLE_PAUSE = timedelta(minutes=1)
 """How long nothing is tried after the way itself was broken."""
 
@@ -140,14 +146,18 @@ def not_halted() -> sa.ColumnElement[bool]:
 
 def may_still_leave() -> sa.ColumnElement[bool]:
     """SQL on `Dispatch`: its letter is live, in this round, and its text was not voided."""
-    return sa.and_(
-        sa.exists().where(
-            Letter.id == Dispatch.letter_id,
-            Letter.state.in_(_LIVE),
-            Letter.round == Dispatch.round,
-        ),
-        sa.exists().where(FrozenText.id == Dispatch.frozen_text_id, FrozenText.voided_at.is_(None)),
+    stands = sa.exists().where(
+        FrozenText.id == Dispatch.frozen_text_id, FrozenText.voided_at.is_(None)
     )
+    return sa.and_(_of_this_round(*_LIVE), stands.correlate(Dispatch))
+
+
+def _of_this_round(*states: LetterState) -> sa.ColumnElement[bool]:
+    """SQL on `Dispatch`: its letter is in one of these states, and in its round."""
+    live = sa.exists().where(
+        Letter.id == Dispatch.letter_id, Letter.state.in_(states), Letter.round == Dispatch.round
+    )
+    return live.correlate(Dispatch)
 
 
 def in_time(now: datetime) -> sa.ColumnElement[bool]:
@@ -244,40 +254,47 @@ def _part(part: str) -> sa.ColumnElement[bool]:
         return sa.or_(sa.and_(~by_mail, Dispatch.state == _S.QUEUED), Dispatch.state == _S.UNKNOWN)
     return sa.and_(
         Dispatch.state.in_(rules.NOT_REACHED),
-        sa.exists().where(
-            Letter.id == Dispatch.letter_id,
-            Letter.state.in_(_LIVE),
-            Letter.round == Dispatch.round,
-        ),
+        _of_this_round(*_LIVE),
     )
+
+
+_SHOWN = (
+    Dispatch.ref,
+    Company.name,
+    Dispatch.kind,
+    Dispatch.channel,
+    Dispatch.recipient,
+    Dispatch.state,
+)
 
 
 def lines(part: str, page: int, per_page: int) -> Lines:
-    """One page of a part of the queue; columns only, whatever the number of letters."""
-    wanted = _part(part)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Dispatch).where(wanted)) or 0
+    """One page of a part of the queue."""
+    order = (Dispatch.not_before, Dispatch.id)
+    if part == "failed":
+        order = (Dispatch.state_at.desc(), Dispatch.id.desc())
+    return _lines(_part(part), Dispatch.state_at, order, page, per_page)
+
+
+def captured(page: int, per_page: int = 50) -> Lines:
+    """The mails that left into the captured outbox, newest first."""
+    left = sa.and_(Dispatch.channel == Channel.EMAIL, Dispatch.accepted_at.is_not(None))
+    newest = (Dispatch.accepted_at.desc(), Dispatch.id.desc())
+    return _lines(left, Dispatch.accepted_at, newest, page, per_page)
+
+
+def _lines(
+    where: sa.ColumnElement[bool], at: Any, order: Sequence[Any], page: int, per_page: int
+) -> Lines:
+    """Columns only, and two queries, whatever the number of letters."""
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(Dispatch).where(where)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(1, page), pages)
-    order = (
-        (Dispatch.not_before, Dispatch.id)
-        if part != "failed"
-        else (Dispatch.state_at.desc(), Dispatch.id.desc())
-    )
     rows = db.session.execute(
-        sa.select(
-            Dispatch.ref,
-            Company.name,
-            Dispatch.kind,
-            Dispatch.channel,
-            Dispatch.recipient,
-            Dispatch.state,
-            Dispatch.state_at,
-            Dispatch.not_before,
-            Dispatch.why,
-        )
+        sa.select(*_SHOWN, at, Dispatch.not_before, Dispatch.why)
         .join(Letter, Letter.id == Dispatch.letter_id)
         .join(Company, Company.id == Letter.company_id)
-        .where(wanted)
+        .where(where)
         .order_by(*order)
         .offset((page - 1) * per_page)
         .limit(per_page)
@@ -287,46 +304,13 @@ def lines(part: str, page: int, per_page: int) -> Lines:
 
 def progress() -> tuple[int, int]:
     """Letters' mails of the live letters' rounds: how many have left, of how many."""
-    of_live = sa.exists().where(
-        Letter.id == Dispatch.letter_id,
-        Letter.state == LetterState.SENDING,
-        Letter.round == Dispatch.round,
-    )
     done = sa.func.sum(sa.case((Dispatch.state.in_(rules.UNDECIDED), 0), else_=1))
     row = db.session.execute(
         sa.select(sa.func.coalesce(done, 0), sa.func.count())
         .select_from(Dispatch)
-        .where(of_live, Dispatch.state != _S.WITHDRAWN)
+        .where(_of_this_round(LetterState.SENDING), Dispatch.state != _S.WITHDRAWN)
     ).one()
     return int(row[0]), int(row[1])
-
-
-def captured(page: int, per_page: int = 50) -> Lines:
-    """The mails that left into the captured outbox, newest first."""
-    left = sa.and_(Dispatch.channel == Channel.EMAIL, Dispatch.accepted_at.is_not(None))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(Dispatch).where(left)) or 0
-    pages = max(1, -(-total // per_page))
-    page = min(max(1, page), pages)
-    rows = db.session.execute(
-        sa.select(
-            Dispatch.ref,
-            Company.name,
-            Dispatch.kind,
-            Dispatch.channel,
-            Dispatch.recipient,
-            Dispatch.state,
-            sa.func.coalesce(Dispatch.accepted_at, Dispatch.state_at),
-            Dispatch.not_before,
-            Dispatch.why,
-        )
-        .join(Letter, Letter.id == Dispatch.letter_id)
-        .join(Company, Company.id == Letter.company_id)
-        .where(left)
-        .order_by(Dispatch.accepted_at.desc(), Dispatch.id.desc())
-        .offset((page - 1) * per_page)
-        .limit(per_page)
-    )
-    return Lines([Line(*row) for row in rows], page, pages, total)
 
 
 def attempts_of(dispatch: Dispatch) -> list[DispatchAttempt]:
@@ -351,3 +335,27 @@ def with_company(ref: str) -> Dispatch | None:
             selectinload(Dispatch.evidence),
         )
     )
+
+
+def who(ids: Iterable[int | None]) -> dict[int, str]:
+    """Names of people, by number."""
+    wanted = {one for one in ids if one is not None}
+    if not wanted:
+        return {}
+    return {
+        user.id: str(user)
+        for user in db.session.scalars(sa.select(User).where(User.id.in_(wanted)))
+    }
+
+
+def names(refs: Collection[str]) -> dict[str, str]:
+    """Names of those among these opaque ids that are dispatches or halts, for the history."""
+    found = db.session.execute(
+        sa.select(Dispatch.ref, Dispatch.kind, Company.name)
+        .join(Letter, Letter.id == Dispatch.letter_id)
+        .join(Company, Company.id == Letter.company_id)
+        .where(Dispatch.ref.in_(refs))
+    )
+    named = {ref: f"{_KINDS[kind]} to {name}" for ref, kind, name in found}
+    halts = db.session.scalars(sa.select(Halt.ref).where(Halt.ref.in_(refs)))
+    return named | dict.fromkeys(halts, "The halt")

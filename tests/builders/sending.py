@@ -54,6 +54,10 @@ def approved_letters(
             companies.contact(company, value, channel=channel, verified=verified)
         to.append(company.id)
     letters = drafting.add_letters(of.id, to, actor=people.drafter)
+    if len(channels) > 1:
+        for letter in letters:
+            ways = [contact.id for contact in letter.company.contacts]
+            drafting.choose_contacts(letter.id, ways, actor=people.drafter)
     ids = [letter.id for letter in letters]
     texts = drafting.submit(ids, dated_on=drafted.today(), actor=people.drafter)
     drafts.approve_all(people, texts)
