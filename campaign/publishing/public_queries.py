@@ -306,11 +306,11 @@ def _dispatches(ids: Sequence[int]) -> list[Dispatch]:
 def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
     """When the newest unseen message that may be theirs arrived or was found, by letter."""
     unseen = IncomingMessage.triage.in_((Triage.UNREAD, Triage.WAITING))
-    columns = (IncomingMessage.arrived_at, IncomingMessage.stored_at)
+    columns: tuple[Any, ...] = (IncomingMessage.arrived_at, IncomingMessage.stored_at)
     matched: sa.Select[Any] = sa.select(IncomingMessage.letter_id, *columns).where(
         unseen, IncomingMessage.letter_id.in_(ids)
     )
-    suggested = (
+    suggested: sa.Select[Any] = (
         sa.select(MatchSuggestion.letter_id, *columns)
         .join(IncomingMessage, IncomingMessage.id == MatchSuggestion.message_id)
         .where(unseen, MatchSuggestion.letter_id.in_(ids))

@@ -26,6 +26,7 @@ from campaign.replies.rules import Answer, Permission
 from tests.builders import companies
 from tests.builders import publishing as build
 from tests.pages import Page, page
+from tests.publishing.asking import asked
 from tests.servers.programs import missing
 
 SPEAKER = "/campaigns/who-can-read-what-your-speaker-hears/"
@@ -183,6 +184,7 @@ def test_what_arrived_before_publication_is_no_news(
     assert "in touch" not in page(client.get(LARKFIELD)).text
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("permission", list(Permission))
 @pytest.mark.parametrize("changed_later", [False, True])
 def test_a_reply_is_shown_only_with_permission_then_and_now(
@@ -204,7 +206,7 @@ def test_a_reply_is_shown_only_with_permission_then_and_now(
         assert ("The words of the company." in client.get(path).text) is (
             open_to_all and path == LARKFIELD
         )
-    record = client.get("/api/v1/records").json["items"][0]
+    record = asked(client, "/api/v1/records")["items"][0]
     assert bool(record["reply_url"]) is bool(record["questions"]) is open_to_all
     if not open_to_all:
         assert "Larkfield Home" in section(page(client.get(LARKFIELD)), "reply").split("It came")[0]
@@ -356,11 +358,11 @@ def test_a_page_asks_the_database_as_often_for_thirty_letters_as_for_three(
         _more(of, range(2))
     paths = [path for path in _addresses(client) if path != "/api/v1/openapi.json"]
     with counted(app) as few:
-        few_by_path = [_asked(client, path, few) for path in paths]
+        few_by_path = [_count(client, path, few) for path in paths]
     with app.app_context():
         _more(db.session.scalars(sa.select(Campaign)).one(), range(2, 30))
     with counted(app) as many:
-        many_by_path = [_asked(client, path, many) for path in paths]
+        many_by_path = [_count(client, path, many) for path in paths]
     assert dict(zip(paths, few_by_path, strict=True)) == dict(zip(paths, many_by_path, strict=True))
     assert max(many_by_path) <= 20, dict(zip(paths, many_by_path, strict=True))
 
@@ -374,7 +376,7 @@ def _more(of: Campaign, numbers: range) -> None:
             build.extended(letter)
 
 
-def _asked(client: FlaskClient, path: str, statements: list[str]) -> int:
+def _count(client: FlaskClient, path: str, statements: list[str]) -> int:
     before = len(statements)
     assert client.get(path).status_code == 200, path
     return len(statements) - before

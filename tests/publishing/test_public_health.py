@@ -68,8 +68,9 @@ def test_ready_means_database_clock_and_mailboxes(
             act()
     answer = client.get("/readyz")
     assert answer.status_code == (200 if ready else 503)
-    assert answer.json["ok"] is ready
-    assert not at_fault or answer.json[at_fault]["ok"] is False
+    told = answer.json or {}
+    assert told["ok"] is ready
+    assert not at_fault or told[at_fault]["ok"] is False
     assert answer.headers["Cache-Control"] == "no-store"
     assert "secret" not in answer.text
 

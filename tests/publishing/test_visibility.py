@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from campaign.drafting.models import Letter, LetterState
 from campaign.kernel import clock
 from tests.builders import drafting as drafts
 from tests.builders import publishing as build
+from tests.publishing.asking import asked
 
 SLUGS = {"slug": "embargoed-campaign", "company": "hidden-company"}
 NOBODY = {"slug": "no-such-thing", "company": "no-such-thing"}
@@ -55,7 +57,7 @@ def _public_rules(app: Flask) -> list[tuple[str, set[str]]]:
 
 def _url(app: Flask, endpoint: str, arguments: set[str], values: dict[str, str]) -> str:
     given = COMPANY if endpoint in OF_COMPANIES and values is SLUGS else values
-    chosen = {name: given.get(name, "nothing") for name in arguments}
+    chosen: dict[str, Any] = {name: given.get(name, "nothing") for name in arguments}
     with app.test_request_context():
         return str(app.url_for(endpoint, **chosen))
 
@@ -135,7 +137,7 @@ def test_a_company_with_public_letters_does_not_tell_of_a_hidden_one(
         text = client.get(path).text
         assert "Hidden Company" in text, path
         assert "mbargoed" not in text, path
-    records = client.get("/api/v1/companies/hidden-company").json["records"]
+    records = asked(client, "/api/v1/companies/hidden-company")["records"]
     assert [record["campaign"] for record in records] == ["open-campaign"]
     hidden = client.get("/api/v1/records?campaign=embargoed-campaign")
     unknown = client.get("/api/v1/records?campaign=no-such-thing")
@@ -157,10 +159,15 @@ def test_a_draft_in_a_public_campaign_stays_hidden(
     assert "Hidden" not in client.get("/api/v1/records").text
 
 
-@pytest.mark.parametrize(
-    "slug", ["%00", "a%00b", "..", "%2e%2e", "a" * 300, "Großbuchstaben", "a b", "%ff", "'--"]
-)
-def test_an_address_that_nobody_can_have_is_not_found(client: FlaskClient, slug: str) -> None:
+IMPOSSIBLE = ("%00", "a%00b", "..", "%2e%2e", "a" * 300, "Großbuchstaben", "a b", "%ff", "'--")
+
+
+def test_an_address_that_nobody_can_have_is_not_found(client: FlaskClient) -> None:
+    for slug in IMPOSSIBLE:
+        _is_not_found(client, slug)
+
+
+def _is_not_found(client: FlaskClient, slug: str) -> None:
     for path in (
         f"/campaigns/{slug}/",
         f"/campaigns/{slug}/{slug}/",
@@ -174,9 +181,7 @@ def test_an_address_that_nobody_can_have_is_not_found(client: FlaskClient, slug:
         assert urlsplit(answer.request.url).path, path
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "1e3", "99", "999999999999999999999", "%00"])
-@pytest.mark.parametrize("path", ["/", "/companies/"])
-def test_a_page_number_that_does_not_exist_is_not_found(
-    client: FlaskClient, path: str, number: str
-) -> None:
-    assert client.get(f"{path}?page={number}").status_code == 404
+def test_a_page_number_that_does_not_exist_is_not_found(client: FlaskClient) -> None:
+    for path in ("/", "/companies/"):
+        for number in ("0", "-1", "x", "1e3", "99", "999999999999999999999", "%00"):
+            assert client.get(f"{path}?page={number}").status_code == 404, (path, number)

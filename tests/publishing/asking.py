@@ -1,0 +1,18 @@
+"""Asking the interface for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+
+def asked(client: FlaskClient, path: str) -> Any:
+    """The JSON at an address.
+
+    Raises:
+        AssertionError: it answers with anything but 200.
+    """
+    answer = client.get(path)
+    assert answer.status_code == 200, f"{path}\n{answer.text}"
+    return answer.json
