@@ -332,7 +332,7 @@ TABLE: dict[str, Advice] = {
         "A verdict is about a question that {company} was not asked.",
         "Reload the page: the letter was changed while you filled it in.",
     ),
-    "letter-not-sent": Advice(
+    "letter-not-out": Advice(
         "The letter to {company} has not been sent.",
         "Choose a letter that has left; nothing can have answered this one.",
     ),
