@@ -223,7 +223,7 @@ def _letter(session: Session, letter_id: int) -> Letter:
     if letter is None:
         raise Problem("not-there", what="letter")
     if not sending.dispatches_of(letter.id):
-        raise Problem("letter-not-sent", company=letter.company.name)
+        raise Problem("letter-not-out", company=letter.company.name)
     return letter
 
 
