@@ -70,6 +70,10 @@ def _page(given: dict[str, str]) -> int:
     return int(asked)
 
 
+def _no_page(page: int) -> BadParameter:
+    return BadParameter(f"There is no page {page}.", "Follow “next” from the first page.")
+
+
 def _listed(items: Iterable[object], page: int, pages: int) -> Response:
     url = None
     if page < pages:
@@ -109,10 +113,12 @@ def api_campaigns() -> Response:
     """All public campaigns, newest first."""
     page = _page(_parameters("page"))
     every = public_queries.open_campaigns(clock.now())
-    pages = max(1, -(-len(every) // PER_PAGE))
-    some = every[(page - 1) * PER_PAGE : page * PER_PAGE]
-    numbers = public_queries.outcomes([campaign.id for campaign in some])
-    return _listed((_campaign(one, numbers.get(one.id, {})) for one in some), page, pages)
+    part = public_queries.cut(every, page, PER_PAGE)
+    if part is None:
+        raise _no_page(page)
+    numbers = public_queries.outcomes([campaign.id for campaign in part.items])
+    told = (_campaign(one, numbers.get(one.id, {})) for one in part.items)
+    return _listed(told, page, part.pages)
 
 
 @blueprint.get("/api/v1/campaigns/<slug>")
@@ -159,7 +165,7 @@ def api_records() -> Response:
     query = public_queries.with_response(_letters_of(given.get("campaign")), _response(given))
     part = public_queries.part(query.order_by(Letter.id), page, PER_PAGE)
     if part is None:
-        raise BadParameter(f"There is no page {page}.", "Follow “next” from the first page.")
+        raise _no_page(page)
     return _listed((_record(one) for one in public_queries.shown(part.items)), page, part.pages)
 
 

@@ -48,21 +48,17 @@ def page_number() -> int:
 @cached
 def front() -> str:
     """Campaigns and newest records."""
-    page = page_number()
     every = public_queries.open_campaigns(clock.now())
-    pages = max(1, -(-len(every) // CAMPAIGNS_A_PAGE))
-    if page > pages:
-        abort(404)
-    campaigns = every[(page - 1) * CAMPAIGNS_A_PAGE : page * CAMPAIGNS_A_PAGE]
-    outcomes = public_queries.outcomes([campaign.id for campaign in campaigns])
-    newest = public_queries.newest_letters(NEWEST) if page == 1 else []
+    part = public_queries.cut(every, page_number(), CAMPAIGNS_A_PAGE) or abort(404)
+    outcomes = public_queries.outcomes([campaign.id for campaign in part.items])
+    newest = public_queries.newest_letters(NEWEST) if part.page == 1 else []
     return render_template(
         "publishing/public/front.html",
-        campaigns=campaigns,
+        campaigns=part.items,
         totals={key: sum(found.values()) for key, found in outcomes.items()},
         numbers={key: counted(found) for key, found in outcomes.items()},
         newest=public_queries.shown(newest),
-        part=public_queries.Part(campaigns, page, pages, len(every)),
+        part=part,
     )
 
 
@@ -160,7 +156,7 @@ def history_json(slug: str, company: str) -> Response:
 @cached
 def companies() -> str:
     """Companies that we wrote to, in the order of their names."""
-    part = public_queries.part(public_queries.companies(), page_number(), COMPANIES_A_PAGE)
+    part = public_queries.companies(page_number(), COMPANIES_A_PAGE)
     return render_template("publishing/public/companies.html", part=part or abort(404))
 
 

@@ -116,18 +116,18 @@ class Part:
 
 
 def part(query: sa.Select[Any], page: int, per_page: int) -> Part | None:
-    """The rows of that page of a query; None after the last page."""
+    """That page of what a query selects; None after the last one."""
     counted = sa.select(sa.func.count()).select_from(query.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     pages = max(1, -(-total // per_page))
     if page > pages:
         return None
-    rows = db.session.execute(query.limit(per_page).offset((page - 1) * per_page)).all()
-    return Part([row[0] if len(row) == 1 else row for row in rows], page, pages, total)
+    rows = db.session.scalars(query.limit(per_page).offset((page - 1) * per_page))
+    return Part(list(rows), page, pages, total)
 
 
-def companies() -> sa.Select[Any]:
-    """Companies with a public letter, by name: company, number of letters."""
+def companies(page: int, per_page: int) -> Part | None:
+    """Companies with a public letter, by name: (slug, name, number of letters) each."""
     ids = [campaign.id for campaign in open_campaigns(clock.now())]
     count = (
         sa.select(Letter.company_id, sa.func.count().label("letters"))
@@ -135,11 +135,19 @@ def companies() -> sa.Select[Any]:
         .group_by(Letter.company_id)
         .subquery()
     )
-    return (
-        sa.select(Company.slug, Company.name, count.c.letters)
-        .join(count, count.c.company_id == Company.id)
-        .order_by(sa.func.lower(Company.name), Company.id)
-    )
+    query = sa.select(Company.slug, Company.name, count.c.letters)
+    rows = db.session.execute(query.join(count, count.c.company_id == Company.id)).all()
+    # Databases disagree on the order of names, and about Å most of all.
+    every = sorted(rows, key=lambda row: (sort_key(row.name), row.slug))
+    return cut(every, page, per_page)
+
+
+def cut(every: Sequence[Any], page: int, per_page: int) -> Part | None:
+    """That page of a list that was read whole; None after the last one."""
+    pages = max(1, -(-len(every) // per_page))
+    if page > pages:
+        return None
+    return Part(every[(page - 1) * per_page : page * per_page], page, pages, len(every))
 
 
 def _newest_entry() -> sa.ColumnElement[bool]:

@@ -286,6 +286,17 @@ def test_the_pdf_holds_what_the_page_holds(app: Flask, client: FlaskClient, lark
     assert "answers+" not in text
 
 
+def test_companies_stand_in_the_order_of_their_names_on_every_database(
+    app: Flask, client: FlaskClient, later: datetime
+) -> None:
+    with app.app_context():
+        of = build.campaign()
+        for name in ("Zephyr", "Ågren Hem", "beta", "Alpha"):
+            build.sent(of, build.company(name))
+    names = page(client.get("/companies/")).texts("tbody th")
+    assert names == ["Ågren Hem", "Alpha", "beta", "Zephyr"]
+
+
 def test_a_company_page_lists_its_letters_and_never_its_contacts(
     app: Flask, client: FlaskClient, later: datetime
 ) -> None:
