@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from campaign.accounts.models import User
+from campaign.companies.rules import Channel
 from campaign.database import Utc
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
@@ -41,6 +42,9 @@ _SHOWS = {
     _K.MENTIONED: _S.MENTIONED,
     _K.PERSON_SAYS_NOT_SENT: _S.FAILED,
 }
+# These name the very mail; an answer may be to another mail of the same letter.
+_OF_THE_MAIL_ITSELF = (_K.OWN_COPY, _K.DELAY, _K.BOUNCE, _K.DELIVERY_RECEIPT)
+_BY_MAIL_ONLY = (_S.ACCEPTED, _S.BOUNCED)
 _OPENS = (rules.LEFT | {_S.UNKNOWN}) - {_S.MENTIONED}
 _NOT_YET_LEAVING = (_S.QUEUED, _S.DEFERRED, _S.CLAIMED)
 _REMINDERS = (TextKind.REMINDER, TextKind.FINAL_NOTICE)
@@ -153,14 +157,17 @@ def _apply(
     dispatch: Dispatch, kind: EvidenceKind, *, at: datetime, detail: str, source_ref: str
 ) -> bool:
     new = _SHOWS.get(kind)
-    if new is None:
+    if new is None or (new in _BY_MAIL_ONLY and dispatch.channel is not Channel.EMAIL):
         return False
+    conditions = []
+    if new in _BY_MAIL_ONLY and kind not in _OF_THE_MAIL_ITSELF:
+        conditions.append(Dispatch.state.not_in(_NOT_YET_LEAVING))
     values: dict[str, Any] = {}
     if new in (_S.ACCEPTED, _S.DELIVERED):
         values["accepted_at"] = sa.func.coalesce(Dispatch.accepted_at, sa.literal(at, Utc))
     if new in rules.NOT_REACHED:
         values["why"] = detail
-    applied = move(dispatch.id, new, **values)
+    applied = move(dispatch.id, new, *conditions, **values)
     db.session.refresh(dispatch)
     if not applied:
         return False

@@ -106,7 +106,7 @@ class SettleForm(FlaskForm):
     """A person decides whether a mail left."""
 
     left = RadioField(
-        "Did it leave?",
+        "What do you know?",
         choices=[
             ("yes", "Yes: our mail server's log or the company shows that it was taken"),
             ("no", "No: it was never taken; a new round can be ordered"),

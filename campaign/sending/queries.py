@@ -270,7 +270,7 @@ _SHOWN = (
 
 def lines(part: str, page: int, per_page: int) -> Lines:
     """One page of a part of the queue."""
-    order = (Dispatch.not_before, Dispatch.id)
+    order: Sequence[Any] = (Dispatch.not_before, Dispatch.id)
     if part == "failed":
         order = (Dispatch.state_at.desc(), Dispatch.id.desc())
     return _lines(_part(part), Dispatch.state_at, order, page, per_page)
@@ -322,6 +322,14 @@ def attempts_of(dispatch: Dispatch) -> list[DispatchAttempt]:
             .order_by(DispatchAttempt.number)
         )
     )
+
+
+def text_to_paste(dispatch: Dispatch) -> str:
+    """The letter's text for the form that a person fills in; empty where there is none to fill."""
+    if dispatch.channel is not Channel.FORM or dispatch.state is not _S.QUEUED:
+        return ""
+    row = db.session.get_one(FrozenText, dispatch.frozen_text_id)
+    return frozen_texts.load(row).letter_mail().text
 
 
 def with_company(ref: str) -> Dispatch | None:

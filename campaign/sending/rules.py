@@ -34,14 +34,21 @@ class DispatchState(StrEnum):
 
 _S = DispatchState
 
+# What its own copy or its own bounce shows of a mail that waits to be tried again: the server that
+# said “later” took it all the same, and it must not go a second time.
+_SHOWN = (_S.ACCEPTED, _S.DELIVERED, _S.BOUNCED)
+
 # The one table of moves. What arrives for a state that has no such move is recorded, not applied.
 MOVES: dict[DispatchState, frozenset[DispatchState]] = {
     _S.QUEUED: frozenset(
-        {_S.CLAIMED, _S.WITHDRAWN, _S.EXPIRED, _S.FORM_SUBMITTED, _S.POSTED, _S.MENTIONED}
+        {_S.CLAIMED, _S.WITHDRAWN, _S.EXPIRED, _S.FORM_SUBMITTED, _S.POSTED, _S.MENTIONED, *_SHOWN}
     ),
-    _S.DEFERRED: frozenset({_S.CLAIMED, _S.WITHDRAWN, _S.EXPIRED, _S.QUEUED}),
+    _S.DEFERRED: frozenset({_S.CLAIMED, _S.WITHDRAWN, _S.EXPIRED, _S.QUEUED, *_SHOWN}),
     _S.CLAIMED: frozenset(
-        {_S.QUEUED, _S.TRANSMITTING, _S.DEFERRED, _S.EXPIRED, _S.FAILED, _S.WITHDRAWN}
+        {
+            *(_S.QUEUED, _S.TRANSMITTING, _S.DEFERRED, _S.EXPIRED, _S.FAILED, _S.WITHDRAWN),
+            *_SHOWN,
+        }
     ),
     _S.TRANSMITTING: frozenset(
         {

@@ -112,6 +112,7 @@ def _dispatch_page(found: Dispatch, tried: tuple[Act, FlaskForm] | None = None) 
         acts=acts if current_user.may(May.SEND) else [],
         attempts=queries.attempts_of(found),
         said_by=said_by,
+        to_paste=queries.text_to_paste(found),
         now=clock.now(),
         relative=relative,
     )

@@ -24,7 +24,7 @@ from tests.builders import accounts
 from tests.builders import sending as build
 from tests.pages import page
 
-Made = Callable[..., dict[str, Any]]
+Made = Callable[..., Any]
 
 
 @pytest.fixture
