@@ -47,12 +47,12 @@ ANSWERS = {
     Answer.CONFIDENTIAL: "Answers in confidence",
 }
 PERMISSIONS = {
-    Permission.NOTICE_DEFAULT: "May be published: our notice said so, and they do not object",
-    Permission.EXPLICIT_YES: "May be published: they say so",
-    Permission.REDACTIONS: "May be published with parts left out",
-    Permission.SUMMARY_ONLY: "Only a summary may be published",
-    Permission.REFUSED: "They object to publication",
-    Permission.UNDETERMINED: "Not decided yet: nothing is published until somebody decides",
+    Permission.NOTICE_DEFAULT: "Yes: our notice said so, and they do not object",
+    Permission.EXPLICIT_YES: "Yes: they say so",
+    Permission.REDACTIONS: "Yes, with parts left out",
+    Permission.SUMMARY_ONLY: "Only a summary",
+    Permission.REFUSED: "No: they object",
+    Permission.UNDETERMINED: "Not decided yet",
 }
 VERDICTS = {
     "": "Not said",
@@ -76,12 +76,19 @@ class ItemForm(FlaskForm):
     questions: tuple[int, ...] = ()
 
     kind = RadioField(
-        "What it is",
+        "Kind",
         choices=_choices(KINDS),
         validators=[InputRequired("Choose what it is.")],
     )
     answer = SelectField("How far it answers", choices=_choices(ANSWERS), default="")
-    permission = SelectField("May it be published?", choices=_choices(PERMISSIONS))
+    permission = SelectField(
+        "May it be published?",
+        choices=_choices(PERMISSIONS),
+        description=(
+            "An objection wins; the standard footer of company mail is none. Nothing is published"
+            " while this is not decided."
+        ),
+    )
     note = TextAreaField(
         "Note for staff", description="Never shown in public.", validators=[Length(max=10_000)]
     )

@@ -17,7 +17,7 @@ class Passage(NamedTuple):
 
 
 _WORDS = re.compile(
-    r"\b(?:strictly |private and |in (?:strict )?)?confiden(?:tial(?:ly|ity)?|ce\b)"
+    r"(?:\b(?:strictly |private and |in (?:strict )?)?confiden(?:tial(?:ly|ity)?|ce\b)"
     r"|\bnot (?:be |to be |intended |meant )?(?:for )?(?:publi(?:cation|shed|c)\b|attribution|quot"
     r"|disclos|shar(?:ed|ing))"
     r"|\b(?:do|may|must|should|can) ?not (?:be )?(?:publi[sc]|quot|disclos|shar|attribut|reproduc)"
@@ -28,7 +28,7 @@ _WORDS = re.compile(
     r"|\bvertraulich\w*|\bnicht (?:zur|für die|zu) veröffentlich\w*|\bnicht veröffentlich\w*"
     r"|\bnicht zitier\w*|\bconfidentiel\w*|\b(?:ne pas|non) (?:publier|diffuser|destiné)"
     r"|\bconfidencial\w*|\bno (?:publicar|divulgar)|\bconfidenzial\w*|\briservat\w+"
-    r"|\bnon pubblicar\w*|\bvertrouwelijk\w*|\bniet (?:voor publicatie|publiceren)|\bpoufn\w+",
+    r"|\bnon pubblicar\w*|\bvertrouwelijk\w*|\bniet (?:voor publicatie|publiceren)|\bpoufn)\w*",
     re.IGNORECASE,
 )
 # What such a footer consists of; two of these make one.

@@ -94,12 +94,10 @@ def headers(message: IncomingMessage) -> str:
 
 
 def letters_to_choose(message: IncomingMessage, words: str) -> list[Letter]:
-    """Letters that it may belong to: those suggested, then those of companies searched for."""
-    if message.triage is not Triage.WAITING:
+    """Letters of companies that were searched for, without the one it belongs to already."""
+    if message.triage is not Triage.WAITING or not words:
         return []
-    suggested = {suggestion.letter_id for suggestion in message.suggestions}
-    found = queries.answerable(words) if words else []
-    return [letter for letter in found if letter.id not in suggested]
+    return [letter for letter in queries.answerable(words) if letter.id != message.letter_id]
 
 
 def addresses(dispatch: Dispatch, other: str) -> list[tuple[str, str]]:

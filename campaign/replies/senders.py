@@ -38,9 +38,14 @@ def claims(
         return [Claim("It names no sender that can be read.", False)]
     shown, readable = display_pair(address)
     name = address if shown == readable else f"{address} (reads as {readable})"
-    said = [_about(name, address, company) for company in companies] or [
-        Claim(f"From {name}, whom we do not know.", False)
-    ]
+    told = {company.name: _known(name, address, company) for company in companies}
+    said = [claim for claim in told.values() if claim is not None]
+    if told and not said:
+        domain = own_domain(address.rpartition("@")[2]) or address.rpartition("@")[2]
+        words = f"From {name}. The domain {domain} is not one that we know for {' or '.join(told)}:"
+        said = [Claim(f"{words} this shows nothing about who wrote it.", False)]
+    elif not told:
+        said = [Claim(f"From {name}, whom we do not know.", False)]
     others = [each for each in senders if each != address]
     if others:
         listed = ", ".join(others[:5])
@@ -48,7 +53,7 @@ def claims(
     return said
 
 
-def _about(name: str, address: str, company: Company) -> Claim:
+def _known(name: str, address: str, company: Company) -> Claim | None:
     contacts = {c.value.lower() for c in company.contacts if c.channel is Channel.EMAIL}
     if address in contacts:
         return Claim(f"From {name}, a contact of {company.name}.", True)
@@ -56,9 +61,4 @@ def _about(name: str, address: str, company: Company) -> Claim:
     if domain and domain in domains(company):
         words = f"From {name}, an address that we do not know, at {domain}, a domain of"
         return Claim(f"{words} {company.name}.", True)
-    where = domain or address.rpartition("@")[2]
-    return Claim(
-        f"From {name}. The domain {where} is not one that we know for {company.name}: this shows"
-        " nothing about who wrote it.",
-        False,
-    )
+    return None

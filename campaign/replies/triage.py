@@ -68,7 +68,7 @@ def file_reply(
 
     Raises:
         Problem: `message-triaged` where somebody was first, `answer-missing`,
-            `question-foreign`, `letter-not-sent`, `not-there`.
+            `question-foreign`, `letter-not-out`, `not-there`.
     """
     with transaction() as session:
         message = _locked(session, message_id, Triage.WAITING)
@@ -193,7 +193,7 @@ def match(message_id: int, letter_id: int, *, actor: User) -> None:
     """Say which letter a waiting message belongs to; it goes on waiting.
 
     Raises:
-        Problem: `message-triaged`, `letter-not-sent`, `not-there`.
+        Problem: `message-triaged`, `letter-not-out`, `not-there`.
     """
     with transaction() as session:
         message = _locked(session, message_id, Triage.WAITING)
