@@ -222,7 +222,9 @@ def _unwrapped(text: str) -> str:
 
 
 STANDARD: dict[str, StandardText] = {
-    "letter": StandardText("Questions to ((company.name)): ((campaign.title))", _unwrapped(_LETTER)),
+    "letter": StandardText(
+        "Questions to ((company.name)): ((campaign.title))", _unwrapped(_LETTER)
+    ),
     "reminder": StandardText(
         "Reminder, reply by ((deadline)): ((campaign.title))", _unwrapped(_REMINDER)
     ),

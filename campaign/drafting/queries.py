@@ -39,10 +39,15 @@ def letter(ref: str) -> Letter | None:
 
 def current_frozen(letter: Letter) -> FrozenText | None:
     """The frozen text that stands in the letter's present round."""
+    return frozen_of(letter, letter.round)
+
+
+def frozen_of(letter: Letter, number: int) -> FrozenText | None:
+    """The frozen text that stands in one round of the letter."""
     return db.session.scalar(
         sa.select(FrozenText).where(
             FrozenText.letter_id == letter.id,
-            FrozenText.round == letter.round,
+            FrozenText.round == number,
             FrozenText.voided_at.is_(None),
         )
     )

@@ -45,6 +45,7 @@ def _letter(ref: str) -> Letter:
     return letter
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("view", ["email", "html", "page", "pdf", "reminder", "final_notice"])
 def test_a_letter_is_seen_in_every_form_as_draft_and_frozen(
     drafter: FlaskClient, story: str, app: Flask, view: str
