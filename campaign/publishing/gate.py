@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
 from campaign.awaiting.queries import Standing
 from campaign.campaigns.queries import embargo_holds
 from campaign.drafting.models import Letter
 from campaign.drafting.queries import is_approved
-from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.publishing import rules
 from campaign.replies import queries as replies
@@ -32,7 +30,6 @@ class Around:
     Attributes:
         here: untriaged messages that are matched or suggested to the letter.
         anywhere: other untriaged ones that could be anybody's.
-        signer: who signed for weak proof.
     """
 
     mailboxes: Sequence[MailboxReading]
@@ -43,7 +40,6 @@ class Around:
     anywhere: int
     own_copy: bool
     replies: int
-    signer: str
 
 
 def check(letter: Letter) -> tuple[rules.Result, ...]:
@@ -67,7 +63,6 @@ def _around(standing: Standing) -> Around:
         anywhere=len(blocking) - len(here),
         own_copy=replies.own_copy_since(letter),
         replies=len(replies.thread(letter.id)),
-        signer=db.session.get_one(User, standing.signed.by_id).name if standing.signed else "",
     )
 
 
@@ -83,7 +78,7 @@ def gather(standing: Standing, around: Around) -> rules.Facts:
         proof_why=standing.proof.why,
         proof_at=standing.proof.at,
         proof_words=_proof_words(standing),
-        signed_words=_signed_words(standing, around.signer),
+        signed_words=_signed_words(standing),
         reminders_on=standing.policy.reminders,
         reminders=[_reminder(d) for d in standing.reminders],
         deadline=standing.deadline,
@@ -91,7 +86,7 @@ def gather(standing: Standing, around: Around) -> rules.Facts:
         deadline_at=standing.deadline_at,
         grace_working_days=standing.policy.grace_working_days,
         mailboxes=[
-            rules.MailboxFacts(box.key, box.watermark, box.error) for box in around.mailboxes
+            rules.MailboxFacts(box.name, box.watermark, box.error) for box in around.mailboxes
         ],
         own_copy=around.own_copy,
         possible_here=around.here,
@@ -134,10 +129,9 @@ def _proof_words(standing: Standing) -> str:
     return f"{words[0].upper()}{words[1:]}, {days.in_words(proof.at, zone)}."
 
 
-def _signed_words(standing: Standing, signer: str) -> str:
-    if standing.signed is None:
-        return ""
-    return f"Signed for by {signer or 'a second person'}: {standing.signed.words}"
+def _signed_words(standing: Standing) -> str:
+    """Words for the public: that a second person signed, not who (fairness.md rule 26)."""
+    return f"A second person signed for it: {standing.signed.words}" if standing.signed else ""
 
 
 def _stops(letter: Letter, around: Around) -> list[str]:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
 from campaign.awaiting.models import Hold, Sweep
 from campaign.awaiting.queries import Standing
@@ -114,7 +113,6 @@ class _Shared:
         self.threads = _threads(ids)
         self._waiting = _waiting()
         self._newest_copy, self._copied = _own_copies(standings)
-        self._signers = _names([s.signed.by_id for s in standings if s.signed])
 
     def holds(self, letter: Letter) -> list[Hold]:
         """Standing holds on the letter, its company or its campaign."""
@@ -139,7 +137,6 @@ class _Shared:
             anywhere=len(anywhere),
             own_copy=self._own_copy(standing),
             replies=len(self.threads[letter.id]),
-            signer=self._signers.get(standing.signed.by_id, "") if standing.signed else "",
         )
 
     def _own_copy(self, standing: Standing) -> bool:
@@ -213,8 +210,3 @@ def _own_copies(standings: Sequence[Standing]) -> tuple[datetime | None, set[int
         IncomingMessage.dispatch_id.in_(ids)
     )
     return db.session.scalar(newest.limit(1)), set(db.session.scalars(copied))
-
-
-def _names(ids: Sequence[int]) -> dict[int, str]:
-    rows = db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))
-    return {row[0]: row[1] for row in rows}

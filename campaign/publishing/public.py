@@ -101,7 +101,7 @@ def _shown(slug: str, company: str) -> Shown:
 
 
 def _frozen(shown: Shown) -> frozen_texts.Frozen:
-    row = drafting.current_frozen(shown.letter) or abort(404)
+    row = drafting.frozen_of(shown.letter, shown.round) or abort(404)
     return frozen_texts.load(row)
 
 

@@ -19,7 +19,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import embargo_holds
 from campaign.companies.models import Company
 from campaign.companies.rules import is_slug
-from campaign.drafting.models import FrozenText, Letter, LetterState
+from campaign.drafting.models import FrozenText, Letter, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.publishing import queries
@@ -29,15 +29,15 @@ from campaign.publishing.words import sort_key
 from campaign.replies.models import IncomingMessage, MatchSuggestion, QuestionVerdict, Reply
 from campaign.replies.rules import Triage
 from campaign.sending.models import Dispatch
+from campaign.sending.rules import LEFT
 
-LEFT_STATES = (LetterState.OPEN, LetterState.CONCLUDED)
 SITEMAP_LETTERS = 20_000  # a sitemap holds 50,000 addresses (sitemaps.org)
 COMPUTED = (Response.AWAITING, Response.EXTENDED)
 
 
 def open_campaigns(now: datetime) -> list[Campaign]:
     """Campaigns that no embargo hides and of which a letter is public, newest first."""
-    left = sa.exists().where(Letter.campaign_id == Campaign.id, Letter.state.in_(LEFT_STATES))
+    left = sa.exists().where(Letter.campaign_id == Campaign.id, queries.has_left())
     found = db.session.scalars(
         sa.select(Campaign).where(left).order_by(Campaign.created_at.desc(), Campaign.id.desc())
     )
@@ -53,7 +53,7 @@ def letters(*, campaign_ids: Iterable[int] | None = None) -> sa.Select[Any]:
         .join(Letter.campaign)
         .join(Letter.company)
         .options(contains_eager(Letter.campaign), contains_eager(Letter.company))
-        .where(Letter.state.in_(LEFT_STATES), Letter.campaign_id.in_(campaign_ids))
+        .where(queries.has_left(), Letter.campaign_id.in_(campaign_ids))
     )
 
 
@@ -87,7 +87,7 @@ def _one_campaign() -> sa.Select[Any]:
             contains_eager(Letter.campaign).selectinload(Campaign.signatories),
             contains_eager(Letter.company),
         )
-        .where(Letter.state.in_(LEFT_STATES))
+        .where(queries.has_left())
     )
 
 
@@ -131,7 +131,7 @@ def companies(page: int, per_page: int) -> Part | None:
     ids = [campaign.id for campaign in open_campaigns(clock.now())]
     count = (
         sa.select(Letter.company_id, sa.func.count().label("letters"))
-        .where(Letter.state.in_(LEFT_STATES), Letter.campaign_id.in_(ids))
+        .where(queries.has_left(), Letter.campaign_id.in_(ids))
         .group_by(Letter.company_id)
         .subquery()
     )
@@ -195,7 +195,7 @@ def with_response(query: sa.Select[Any], response: Response | None) -> sa.Select
 def outcomes(campaign_ids: Sequence[int]) -> dict[int, dict[str, int]]:
     """How many letters of each campaign stand at each outcome; two queries."""
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    left = sa.and_(Letter.campaign_id.in_(campaign_ids), Letter.state.in_(LEFT_STATES))
+    left = sa.and_(Letter.campaign_id.in_(campaign_ids), queries.has_left())
     told = (
         sa.select(Letter.campaign_id, RecordEntry.response, sa.func.count())
         .join(Record, Record.letter_id == Letter.id)
@@ -233,8 +233,8 @@ def shown(found: Sequence[Letter]) -> list[Shown]:
             records.get(letter.id),
             replies,
             waiting.get(letter.id),
-            printed.get((letter.id, letter.round)),
-            [e for e in extensions[letter.id] if e.round == letter.round],
+            printed,
+            extensions[letter.id],
             dispatches[letter.id],
             arrivals.get(letter.id),
         )
@@ -247,26 +247,35 @@ def _one(
     record: Record | None,
     replies: dict[int, Reply],
     waiting: Waiting | None,
-    printed: date | None,
+    printed: dict[tuple[int, int], date],
     extensions: Sequence[Extension],
     dispatches: Sequence[Dispatch],
     arrival: datetime | None,
 ) -> Shown:
     entries = record.entries if record else []
     told = dict.fromkeys(e.reply_id for e in entries if e.reply_id is not None)
-    current = waiting if waiting and waiting.round == letter.round else None
+    sent_round = _sent_round(letter, dispatches)
+    current = waiting if waiting and waiting.round == sent_round else None
     return Shown(
         letter=letter,
+        round=sent_round,
         record=record,
         entries=entries,
         replies=sorted((replies[one] for one in told), key=lambda r: (r.received_at, r.id)),
         dispatches=dispatches,
-        extensions=extensions,
+        extensions=[e for e in extensions if e.round == sent_round],
         promised=current.deadline_on if current else None,
-        printed=printed,
+        printed=printed.get((letter.id, sent_round)),
         started_at=current.started_at if current else None,
         in_touch=bool(record and arrival and arrival > record.published_at),
     )
+
+
+def _sent_round(letter: Letter, dispatches: Sequence[Dispatch]) -> int:
+    """The newest round that left: a resend is public once it leaves, not while it is written."""
+    tried = {d.round for d in dispatches if d.kind is TextKind.LETTER and d.attempts}
+    by_hand = {d.round for d in dispatches if d.kind is TextKind.LETTER and d.state in LEFT}
+    return max(tried | by_hand, default=letter.round)
 
 
 def _rows(model: Any, column: Any, ids: Sequence[int], *order: Any) -> list[Any]:

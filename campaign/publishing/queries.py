@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,13 +15,13 @@ from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.publishing import rules
-from campaign.publishing.models import Record, RecordEntry, Response
-from campaign.replies import queries as replies
+from campaign.publishing.models import Record, RecordEntry
 from campaign.replies.models import Reply
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import NOT_REACHED
 
+LEFT_STATES = (LetterState.OPEN, LetterState.CONCLUDED)
 CHANNEL_WORDS = {
     "email": "by e-mail",
     "form": "through its contact form",
@@ -114,46 +112,14 @@ def told_from(
 def is_public(letter: Letter, now: datetime | None = None) -> bool:
     """The one visibility check of everything about a letter, used by every output.
 
-    A letter is public once it left and while its campaign is under no embargo
-    (fairness.md rule 24).
+    A letter is public from the moment it left, also while a resend of it is prepared, and while
+    its campaign is under no embargo (fairness.md rule 24).
     """
     if embargo_holds(letter.campaign, now or clock.now()):
         return False
-    return letter.state in (LetterState.OPEN, LetterState.CONCLUDED)
+    return letter.state in LEFT_STATES or letter.round > 1
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What is public about one letter now.
-
-    Attributes:
-        response: published, or the computed label `awaiting`, `extended`.
-        in_touch: a possible reply arrived after publication and waits for a person.
-        hidden_reply: the newest entry's reply may not be shown.
-    """
-
-    letter: Letter
-    response: str
-    entry: RecordEntry | None
-    record: Record | None
-    deadline: date | None
-    in_touch: bool
-
-    @property
-    def basis(self) -> list[dict[str, Any]]:
-        """How we know, gate by gate; empty while nothing is published."""
-        return json.loads(self.entry.basis) if self.entry else []
-
-
-def outcome(letter: Letter) -> Outcome:
-    """What is public about the letter; ask `is_public` first."""
-    record = record_of(letter.id)
-    waiting = awaiting.waiting_of(letter)
-    deadline = waiting.deadline_on if waiting else None
-    if record is None:
-        extended = any(not extension.own for extension in awaiting.extensions_of(letter))
-        label = Response.EXTENDED if extended else Response.AWAITING
-        return Outcome(letter, label.value, None, None, deadline, False)
-    entry = record.entries[-1]
-    in_touch = bool(replies.possible_after(letter, record.published_at))
-    return Outcome(letter, entry.response.value, entry, record, entry.deadline_on, in_touch)
+def has_left() -> sa.ColumnElement[bool]:
+    """`is_public` as a condition, but for the embargo; it only narrows a list down."""
+    return sa.or_(Letter.state.in_(LEFT_STATES), Letter.round > 1)

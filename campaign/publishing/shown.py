@@ -13,7 +13,7 @@ from campaign.awaiting import rules as waiting_rules
 from campaign.awaiting.models import Extension
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
-from campaign.drafting.models import Letter, TextKind
+from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.kernel import clock, days
 from campaign.publishing import queries, rates, rules, words
 from campaign.publishing.models import Record, RecordEntry, Response
@@ -29,6 +29,7 @@ class Shown:
     Attributes:
         entries: states of its record, oldest first; empty while nothing is published.
         replies: the published replies, oldest first, shown in full or not.
+        round: the newest round that has left.
         dispatches: of all rounds, oldest first.
         extensions: of the present round, oldest first.
         promised: deadline that runs since proof of delivery; None without proof.
@@ -37,6 +38,7 @@ class Shown:
     """
 
     letter: Letter
+    round: int
     record: Record | None
     entries: Sequence[RecordEntry]
     replies: Sequence[Reply]
@@ -70,6 +72,8 @@ class Shown:
         """Published, or the computed label `awaiting` or `extended` (rule 15)."""
         if self.entry:
             return self.entry.response.value
+        if self.letter.state is LetterState.WITHDRAWN:
+            return Response.WITHDRAWN.value
         extended = any(not extension.own for extension in self.extensions)
         return (Response.EXTENDED if extended else Response.AWAITING).value
 
@@ -119,7 +123,7 @@ class Shown:
 
     @property
     def this_round(self) -> list[Dispatch]:
-        return [d for d in self.dispatches if d.round == self.letter.round]
+        return [d for d in self.dispatches if d.round == self.round]
 
     @property
     def sent_at(self) -> datetime | None:

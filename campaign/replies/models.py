@@ -38,6 +38,14 @@ class MailboxReading(Model):
     error: Mapped[str] = mapped_column(sa.Text, default="")
     error_since: Mapped[datetime | None] = mapped_column(Utc)
 
+    @property
+    def name(self) -> str:
+        """The mailbox in words for people: no path of the machine, no port."""
+        kind, _, place = self.key.partition(":")
+        if kind == "imap":
+            return place.rstrip("/").rpartition(":")[0] or place
+        return f"mail folder “{place.rstrip('/').rpartition('/')[2]}”"
+
 
 class IncomingMessage(Model):
     """One message, kept byte for byte under its SHA-256; stored first, read later.

@@ -122,7 +122,7 @@ def test_weak_proof_keeps_silence_back_until_a_second_person_signs(ctx: AppConte
     record = record_of(letter)
     assert record is not None
     basis = {result["gate"]: result["detail"] for result in json.loads(record.entries[0].basis)}
-    assert "Signed for by Bea Approver: Their press office confirms" in basis["proof"]
+    assert "A second person signed for it: Their press office confirms" in basis["proof"]
 
 
 def test_a_bounce_that_comes_late_takes_the_proof_away(ctx: AppContext) -> None:

@@ -22,7 +22,7 @@ from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.publishing import operations, queries
+from campaign.publishing import operations, public_queries
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.publishing.rules import Gate
 from campaign.replies import operations as replies
@@ -168,11 +168,11 @@ def test_a_reply_after_publication_shows_at_once_that_they_have_been_in_touch(
 ) -> None:
     letter = waiting.ripe()[0]
     run(AFTER)
-    assert queries.outcome(letter).in_touch is False
+    assert public_queries.shown([letter])[0].in_touch is False
     with clock.at(LATE):
         incoming.arrives(incoming.mail(to=incoming.reply_address(letter)))
         run(LATE)
-        found = queries.outcome(letter)
+        found = public_queries.shown([letter])[0]
     assert found.in_touch is True
     assert found.response == "no_response"
 

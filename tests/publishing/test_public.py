@@ -12,10 +12,12 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask.ctx import AppContext
 from flask.testing import FlaskClient
 
 from campaign.campaigns.models import Campaign
 from campaign.database import transaction
+from campaign.drafting import operations as drafting
 from campaign.drafting.models import Letter
 from campaign.extensions import db
 from campaign.kernel import clock
@@ -23,7 +25,8 @@ from campaign.publishing import public_queries, queries
 from campaign.publishing.models import Response, Timeliness
 from campaign.replies.models import Reply
 from campaign.replies.rules import Answer, Permission
-from tests.builders import companies
+from tests.builders import companies, waiting
+from tests.builders import drafting as drafts
 from tests.builders import publishing as build
 from tests.pages import Page, page
 from tests.publishing.asking import asked
@@ -246,15 +249,22 @@ def test_more_time_is_shown_with_who_asked_why_and_both_dates(
     assert "until Tuesday 1 December 2026" in section(shown, "reply")
 
 
-def test_the_page_and_the_list_agree_with_what_staff_see(app: Flask, later: datetime) -> None:
-    with app.app_context():
-        build.every_outcome()
-        letters = list(db.session.scalars(sa.select(Letter)))
-        for letter, shown in zip(letters, public_queries.shown(letters), strict=True):
-            outcome = queries.outcome(letter)
-            assert (shown.response, shown.in_touch) == (outcome.response, outcome.in_touch)
-            assert shown.deadline in (outcome.deadline, shown.printed)
-            assert shown.basis == outcome.basis
+def test_a_letter_stays_public_as_it_left_while_a_resend_of_it_is_written(
+    ctx: AppContext,
+) -> None:
+    """Neither the record nor the old text goes, and the new text is not shown before it leaves."""
+    people = drafts.staff()
+    letter = waiting.sent(people=people)[0]
+    waiting.run(waiting.STEPS[1])
+    before = public_queries.shown([letter])[0]
+    with clock.at(waiting.STEPS[1] + timedelta(days=1)):
+        drafting.begin_round(letter.id, why="It failed.", actor=people.drafter)
+        assert queries.is_public(letter)
+        drafting.submit([letter.id], dated_on=clock.now().date(), actor=people.drafter)
+        assert queries.is_public(letter)
+        after = public_queries.shown([letter])[0]
+    assert letter.round == 2
+    assert (after.round, after.printed, after.sent_at) == (1, before.printed, before.sent_at)
 
 
 def test_the_letter_shows_neither_its_own_tag_nor_the_address_of_a_named_person(
