@@ -15,19 +15,20 @@ import sqlalchemy as sa
 from flask import current_app
 
 from campaign.config import Settings
+from campaign.drafting import operations as drafting_operations
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.replies import intake, operations, queries, sorting
-from campaign.replies.kinds import Kind
+from campaign.replies.kinds import Kind, unreadable
 from campaign.replies.mailboxes import FolderEnd, Found, Known, MailboxTrouble, TooLarge
 from campaign.replies.models import IncomingMessage, IncomingPosition, MailboxReading
 from campaign.replies.rules import MatchReason, Triage
 from campaign.sending import queries as outbox
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import DispatchState, EvidenceKind
-from tests.builders import drafting, replies
+from tests.builders import accounts, companies, drafting, replies
 from tests.builders.drafting import Staff
 from tests.replies.dovecot import dovecot
 
@@ -251,8 +252,9 @@ def _large(head: bytes, size: int, uid: int) -> TooLarge:
 
 
 def test_a_message_over_the_limit_is_kept_by_its_beginning_and_waits(
-    monkeypatch: pytest.MonkeyPatch, letter: Letter
+    monkeypatch: pytest.MonkeyPatch, people: Staff, letter: Letter
 ) -> None:
+    other = replies.sent(people, "Teasel Telecom", letter.campaign)
     head = replies.mail(to=replies.reply_address(letter)) + b"x" * 60_000
     _reads(monkeypatch, Box(_large(head, 30_000_000, 1), END))
     operations.read_stored()
@@ -261,6 +263,7 @@ def test_a_message_over_the_limit_is_kept_by_its_beginning_and_waits(
     assert (message.kind, message.triage) == (Kind.UNREADABLE, Triage.WAITING)
     assert message.letter_id == letter.id
     assert message in queries.blocking(letter)
+    assert message in queries.blocking(other)  # nobody has seen what it says
 
 
 def test_two_messages_over_the_limit_that_begin_alike_are_two(
@@ -375,6 +378,30 @@ def test_a_token_in_a_forged_sender_matches_nothing(letter: Letter) -> None:
     raw = replies.mail(sender=f"answers+{letter.reply_token}@brightwater.example")
     message = replies.taken_in(raw)
     assert message.letter_id is None
+
+
+def test_a_bounce_that_may_be_of_either_of_two_mails_waits_for_a_person(people: Staff) -> None:
+    company = drafting.reachable()
+    draft = drafting.draft(people, company)
+    second = companies.contact(company, "press@larkspur-mobile.example")
+    both = sorted({second.id, *(contact.id for contact in company.contacts)})
+    drafting_operations.choose_contacts(draft.id, both, actor=people.drafter)
+    letter = replies.send(people, draft)
+    assert len(outbox.dispatches_of(letter.id)) == 2
+    replies.take_in()
+    nameless = BOUNCE.replace("privacy@larkspur-mobile.example", "list@elsewhere.example")
+    told = nameless.replace("answers@brightwater.example", replies.reply_address(letter))
+    message = replies.taken_in(told.encode())
+    assert (message.kind, message.triage) == (Kind.BOUNCE, Triage.WAITING)
+    assert message.letter_id == letter.id
+    assert {d.state for d in outbox.dispatches_of(letter.id)} == {DispatchState.ACCEPTED}
+    named = BOUNCE.replace("answers@brightwater.example", replies.reply_address(letter))
+    assert replies.taken_in(named.encode()).triage is Triage.SETTLED
+    states = {d.recipient: d.state for d in outbox.dispatches_of(letter.id)}
+    assert states == {
+        "privacy@larkspur-mobile.example": DispatchState.BOUNCED,
+        "press@larkspur-mobile.example": DispatchState.ACCEPTED,
+    }
 
 
 def test_a_confirmation_of_receipt_is_evidence_and_no_reply(letter: Letter) -> None:
@@ -570,6 +597,14 @@ def test_a_message_is_read_once(letter: Letter) -> None:
     replies.arrives(_thread(letter))
     operations.read_mailboxes()
     assert [operations.read_stored(), operations.read_stored()] == [1, 0]
+
+
+def test_what_another_worker_has_read_meanwhile_is_left_as_it_is(letter: Letter) -> None:
+    message = replies.taken_in(_thread(letter))
+    operations.dismiss(message.id, why="a newsletter", actor=accounts.user("Tia Triage"))
+    assert not sorting._sort(message.id, unreadable("a slower worker"), b"")
+    db.session.refresh(message)
+    assert (message.kind, message.triage) == (Kind.REPLY, Triage.DISMISSED)
 
 
 def test_a_message_id_with_line_breaks_is_a_message_like_any_other(letter: Letter) -> None:
