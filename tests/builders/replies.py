@@ -91,10 +91,11 @@ def taken_in(raw: bytes, when: datetime | None = None, folder: str = "") -> Inco
     """A mail that arrived and was read."""
     arrives(raw, when, folder)
     before = {message.id for message in stored()}
-    return next(m for m in take_in() if m.id not in before and _raw(m) == raw)
+    return next(m for m in take_in() if m.id not in before and raw_of(m) == raw)
 
 
-def _raw(message: IncomingMessage) -> bytes:
+def raw_of(message: IncomingMessage) -> bytes:
+    """The stored bytes of a message."""
     found: bytes = current_app.extensions["files"].get(message.sha256)
     return found
 
@@ -106,3 +107,9 @@ def answered(letter: Letter, text: str = "We keep it for three days.") -> Incomi
     )
     before = {message.id for message in stored()}
     return next(m for m in take_in() if m.id not in before and m.triage.value == "waiting")
+
+
+def in_thread(letter: Letter) -> bytes:
+    """A stranger's mail that answers the letter's mail."""
+    sent_id = mail_of(letter).message_id
+    return mail(more=f"In-Reply-To: {sent_id}\nReferences: {sent_id}\n")
