@@ -54,6 +54,7 @@ class Reading:
         recipients: every string in which our token may stand.
         reported_ids: Message-IDs of the mail that this one quotes or returns.
         reported_strings: envelope sender and further headers of that mail.
+        by_machine: header fields, not only words, say that no person wrote it (RFC 3834).
         error: for `UNREADABLE`, one plain sentence.
     """
 
@@ -76,6 +77,7 @@ class Reading:
     reported_strings: tuple[str, ...] = ()
     auto_note: AutoNote | None = None
     attachments: tuple[Attachment, ...] = ()
+    by_machine: bool = False
     error: str | None = None
 
 

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NamedTuple
 
 from campaign.companies.rules import own_domain
@@ -31,6 +32,7 @@ _FORMS = frozenset(
 )
 _SHORTEST_NAME = 3
 _SHORTEST_IN_DOMAIN = 5
+_AT_ONCE = timedelta(hours=1)  # a program answers within minutes; a person may take longer
 _LONGEST_NOTICE = 1500  # characters of an automatic reply that says one thing only
 _POINTS = re.compile(r"^\s*(?:\d{1,2}[.)]|[Qq]\d{1,2}|[-*•])\s*\S", re.MULTILINE)
 _ANSWERS = re.compile(
@@ -139,14 +141,20 @@ def core_name(name: str) -> str:
     return short if len(short) >= _SHORTEST_NAME else " ".join(words)
 
 
-def settles_by_itself(reading: Reading) -> bool:
+def settles_by_itself(reading: Reading, after: timedelta) -> bool:
     """Whether an automatic reply says nothing but that it is one.
 
-    Answers written in a ticket system often carry the headers of automatic mail. Such a
-    message is settled without a person only if its words show what it is, if it is short,
-    and if nothing in it looks like an answer; a false “did not respond” is the worst outcome.
+    Answers written in a ticket system often carry the headers of automatic mail, and people
+    write what programs write. A message is settled without a person only if its headers and
+    its words both show what it is, if it came at once, if it is short, and if nothing in it
+    looks like an answer; a false “did not respond” is the worst outcome.
+
+    Args:
+        after: from the moment our mail was accepted to the moment this one arrived.
     """
     if reading.kind is not Kind.AUTO_REPLY or reading.auto_note in (None, AutoNote.OTHER):
+        return False
+    if not reading.by_machine or after > _AT_ONCE:
         return False
     if any(not a.content_type.startswith("image/") for a in reading.attachments):
         return False

@@ -113,7 +113,7 @@ class IncomingPosition(Model):
 
 
 class MatchSuggestion(Model):
-    """A letter that a message may belong to; blocks “no response” there until a person has seen it."""
+    """A letter that a message may belong to; blocks silence there until a person has seen it."""
 
     __tablename__ = "match_suggestion"
     __table_args__ = (sa.UniqueConstraint("message_id", "letter_id", "reason"),)

@@ -19,7 +19,7 @@ from types import TracebackType
 from campaign.replies import headers as fields
 from campaign.replies import quoted_mail, readable
 from campaign.replies.bounces import read_report
-from campaign.replies.classify import classify
+from campaign.replies.classify import classify, is_automatic
 from campaign.replies.kinds import (
     Attachment,
     AutoNote,
@@ -91,6 +91,7 @@ def _read(raw: bytes) -> Reading:
         reported_strings=quoted_mail.reported_strings(message, text, groups),
         auto_note=note,
         attachments=readable.attachments(message, text),
+        by_machine=is_automatic(message),
     )
 
 

@@ -71,7 +71,7 @@ class Triage(StrEnum):
 
 
 class MatchReason(StrEnum):
-    """Why a message is thought to belong to a letter, strongest first (reliability.md, Receiving 5)."""
+    """Why a message is thought to be a letter's, strongest first (reliability.md, Receiving 5)."""
 
     THREAD = "thread"
     TOKEN_ADDRESS = "token_address"

@@ -191,7 +191,8 @@ def _settle_report(message: IncomingMessage, reading: Reading) -> bool:
         if reading.hard:
             mark_contact_bad(dispatch.contact, _detail(reading))
         sending_effects.withdraw_reminders(dispatch.letter, "A mail of this letter came back.")
-    if reading.kind in _REPORTS or matching.settles_by_itself(reading):
+    after = message.arrived_at - (dispatch.accepted_at or dispatch.state_at)
+    if reading.kind in _REPORTS or matching.settles_by_itself(reading, after):
         message.triage = Triage.SETTLED
         return True
     return False

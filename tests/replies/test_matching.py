@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -105,8 +106,16 @@ def test_two_letters_to_one_company_are_both_suggested() -> None:
     assert [s.letter_id for s in found] == [1, 9]
 
 
-def _auto(text: str, note: AutoNote | None, *attachments: Attachment) -> Reading:
-    return Reading(Kind.AUTO_REPLY, text=text, auto_note=note, attachments=attachments)
+def _auto(
+    text: str, note: AutoNote | None, *attachments: Attachment, by_machine: bool = True
+) -> Reading:
+    return Reading(
+        Kind.AUTO_REPLY,
+        text=text,
+        auto_note=note,
+        attachments=attachments,
+        by_machine=by_machine,
+    )
 
 
 LOGO = Attachment("logo.png", "image/png", 900)
@@ -123,6 +132,8 @@ RECEIVED = "Thank you. We have received your message and will answer as soon as 
         (_auto("Nobody reads this mailbox.", AutoNote.UNMONITORED), True),
         (_auto("Mr Larch has left the company.", AutoNote.LEFT), True),
         (_auto("You will get an answer within 5 days.", AutoNote.CONFIRMS_RECEIPT), True),
+        # People write what programs write: without a header, a person looks.
+        (_auto(RECEIVED, AutoNote.CONFIRMS_RECEIPT, by_machine=False), False),
         # Ticket systems put the headers of automatic mail on answers that people wrote.
         (_auto("We keep it for three days.", AutoNote.OTHER), False),
         (_auto("We keep it for three days.", None), False),
@@ -136,7 +147,18 @@ RECEIVED = "Thank you. We have received your message and will answer as soon as 
     ],
 )
 def test_only_what_is_plainly_automatic_settles_by_itself(reading: Reading, settles: bool) -> None:
-    assert matching.settles_by_itself(reading) is settles
+    assert matching.settles_by_itself(reading, timedelta(minutes=5)) is settles
+
+
+@pytest.mark.parametrize(
+    ("after", "settles"),
+    [(timedelta(minutes=59), True), (timedelta(hours=1, seconds=1), False)],
+)
+def test_what_comes_later_than_a_program_would_answer_waits_for_a_person(
+    after: timedelta, settles: bool
+) -> None:
+    reading = _auto(RECEIVED, AutoNote.CONFIRMS_RECEIPT)
+    assert matching.settles_by_itself(reading, after) is settles
 
 
 OURS = b"From: us\r\nSubject: A\r\n\r\nDear people,\r\n\r\nplease answer.\r\n"
