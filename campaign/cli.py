@@ -79,7 +79,7 @@ def _print(value: Any) -> None:
 
 
 def _settings() -> Settings:
-    return current_app.extensions["settings"]  # type: ignore[no-any-return]
+    return current_app.extensions["settings"]
 
 
 @click.command()

@@ -34,7 +34,7 @@ CAMPAIGN = "who-can-copy-what-your-speaker-heard"
 
 
 @contextmanager
-def started(instance: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(instance: Path, port: int) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The process, and its address once it answers."""
     log = instance.parent / "start.log"
     environment = {
@@ -50,7 +50,6 @@ def started(instance: Path, port: int) -> Iterator[tuple[subprocess.Popen[str], 
             env=environment,
             stdout=output,
             stderr=output,
-            text=True,
             preexec_fn=dies_with_us,
         )
     try:

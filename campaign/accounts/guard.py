@@ -23,7 +23,7 @@ def public(view: View) -> View:
 
 
 def staff(permission: May = May.VIEW) -> Callable[[View], View]:
-    """Open a page to signed-in staff who hold the permission; others get the sign-in page or 403."""
+    """Open a page to staff who hold the permission; others get the sign-in page or 403."""
 
     def guard(view: View) -> View:
         @wraps(view)

@@ -11,6 +11,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -199,7 +200,7 @@ def test_the_pdf_of_a_letter_is_always_the_same_bytes() -> None:
 
 def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
     pdf = PdfReader(io.BytesIO(as_pdf(a_letter())))
-    root = pdf.trailer["/Root"]
+    root: Any = pdf.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
@@ -209,9 +210,10 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
 
 
 def test_all_fonts_are_embedded() -> None:
+    pages: Any = PdfReader(io.BytesIO(as_pdf(a_letter()))).pages
     fonts = [
         font.get_object()["/DescendantFonts"][0]["/FontDescriptor"]
-        for page in PdfReader(io.BytesIO(as_pdf(a_letter()))).pages
+        for page in pages
         for font in page["/Resources"]["/Font"].values()
     ]
     assert fonts
