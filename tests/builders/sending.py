@@ -89,6 +89,7 @@ class Way:
     """A transport that ends each conversation as told, and accepts when nothing is told.
 
     Attributes:
+        offered: the parcels that a conversation was begun about.
         taken: the parcels whose final dot was written.
         at_gate, after_dot: called just before our last gate, and just after the dot.
     """
@@ -103,10 +104,12 @@ class Way:
     ) -> None:
         self.ends = list(ends)
         self.at_gate, self.after_dot = at_gate, after_dot
+        self.offered: list[Parcel] = []
         self.taken: list[Parcel] = []
 
     def send(self, parcel: Parcel, before_dot: Callable[[], bool]) -> Outcome:
         assert not db.session().in_transaction(), "a transaction is open during the talk"
+        self.offered.append(parcel)
         end = self.ends.pop(0) if self.ends else ACCEPTED
         if isinstance(end, Exception):
             raise end

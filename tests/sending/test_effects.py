@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -22,6 +23,7 @@ from campaign.sending.models import Dispatch
 from campaign.sending.rules import DispatchState as S
 from campaign.sending.rules import EvidenceKind as K
 from campaign.sending.rules import Proof
+from campaign.sending.transport import Outcome, Parcel
 from tests.builders import sending as build
 from tests.builders.sending import Way
 
@@ -242,6 +244,12 @@ def test_a_reminder_that_a_sender_holds_is_withdrawn_and_stopped_at_its_gate() -
     assert reminder.state is S.WITHDRAWN
 
 
+def test_withdrawing_reminders_leaves_the_letter_itself_alone() -> None:
+    dispatch = left(build.DEFERRED)
+    assert withdraw(dispatch.letter_id) == 0
+    assert dispatch.state is S.DEFERRED
+
+
 def test_what_is_being_handed_over_is_not_withdrawn() -> None:
     first = left()
     (reminder,) = remind(first.letter_id)
@@ -275,7 +283,7 @@ def test_the_last_gate_looks_at_the_stated_deadline_too() -> None:
         (reminder,) = remind(first.letter_id)
 
     class Slow(Way):
-        def send(self, parcel, before_dot):  # type: ignore[no-untyped-def]
+        def send(self, parcel: Parcel, before_dot: Callable[[], bool]) -> Outcome:
             with clock.at(datetime(2026, 12, 10, tzinfo=UTC)):
                 return super().send(parcel, before_dot)
 

@@ -23,6 +23,7 @@ from campaign.sending.models import Dispatch, Halt
 from campaign.sending.rules import DispatchState as S
 from campaign.sending.rules import EvidenceKind as K
 from campaign.sending.rules import Proof
+from tests.builders import drafting as drafts
 from tests.builders import sending as build
 from tests.builders.sending import Way
 
@@ -39,10 +40,6 @@ def send(*letters: Letter) -> list[Dispatch]:
 def task(channel: Channel) -> Dispatch:
     rows = build.ordered(channels=(channel,) if channel is not Channel.MENTION else EVERY)
     return next(row for row in rows if row.channel is channel)
-
-
-def kinds(dispatch: Dispatch) -> set[K]:
-    return {evidence.kind for evidence in dispatch.evidence}
 
 
 def refused(code: str, act: object, *args: object, **kwargs: object) -> Problem:
@@ -102,13 +99,18 @@ def _next_round(letter: Letter) -> None:
         session.get_one(Letter, letter.id).round += 1
 
 
+def _conclude(letter: Letter) -> None:
+    with transaction() as session:
+        session.get_one(Letter, letter.id).state = LetterState.CONCLUDED
+
+
 @pytest.mark.parametrize(
-    "spoil", [_back_to_draft, _other_text, _other_hash, _no_approval, _next_round]
+    "spoil", [_back_to_draft, _other_text, _other_hash, _no_approval, _next_round, _conclude]
 )
 def test_a_letter_that_is_not_approved_as_it_stands_is_refused_by_name(spoil: object) -> None:
     good, bad = build.approved_letters(2)
     spoil(bad)  # type: ignore[operator]
-    if spoil is not _back_to_draft and spoil is not _next_round:
+    if spoil in (_other_text, _other_hash, _no_approval):  # of every letter
         good = bad
     problem = refused("letter-not-approved", send, good, bad)
     assert bad.company.name in str(problem)
@@ -121,7 +123,7 @@ def test_a_letter_whose_facts_have_changed_since_is_refused() -> None:
     assert "Larkspur" in str(refused("text-changed", send, letter))
 
 
-def test_a_text_that_changes_between_the_making_and_the_act_is_refused(
+def test_a_text_that_is_approved_anew_between_the_making_and_the_act_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     letter = build.approved_letter()
@@ -130,7 +132,9 @@ def test_a_text_that_changes_between_the_making_and_the_act_is_refused(
     def made_then_changed(*args: object) -> object:
         made = make(*args)  # type: ignore[arg-type]
         _back_to_draft(letter)
-        drafting.submit([letter.id], dated_on=drafted.today(), actor=build.staff().drafter)
+        people, tomorrow = build.staff(), drafted.today() + timedelta(days=1)
+        texts = drafting.submit([letter.id], dated_on=tomorrow, actor=people.drafter)
+        drafts.approve_all(people, texts)
         return made
 
     monkeypatch.setattr(orders, "_make", made_then_changed)
@@ -222,7 +226,7 @@ def test_untracked_post_is_delivered_by_a_signature_only() -> None:
     operations.posted(dispatch.id, tracking="", actor=None)
     act = operations.post_delivered
     refused("post-without-tracking", act, dispatch.id, signed=False, detail="seen", actor=None)
-    assert dispatch.state is S.POSTED
+    assert {e.kind for e in dispatch.evidence} == {K.POSTED}
     act(dispatch.id, signed=True, detail="M. Reed", actor=None)
     assert dispatch.state is S.DELIVERED_SIGNED
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from flask.ctx import AppContext
 
 from campaign.database import transaction
@@ -19,7 +16,7 @@ from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.sending import effects, operations, queries, rules
-from campaign.sending.models import Dispatch, DispatchAttempt
+from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Leases, Sender
 from campaign.sending.rules import DispatchState as S
 from campaign.sending.rules import EvidenceKind, Proof
@@ -139,9 +136,10 @@ def test_trouble_with_the_way_queues_everything_again_and_is_shown_until_it_ends
         assert queries.sending_trouble() == "mail.example:587: sign-in was refused: 535"
         assert [row.attempts for row in rows] == [1, 0, 0]
     with clock.at(NOW + timedelta(seconds=30)):
+        build.ordered()
         assert operations.send_due(transport=Way()) == 0, "a broken way rests for a minute"
     with clock.at(NOW + timedelta(minutes=1)):
-        assert operations.send_due(transport=Way()) == 2
+        assert operations.send_due(transport=Way()) == 3
         assert queries.sending_trouble() == ""
     kinds = [event.kind for event in history.newest()]
     assert kinds.count("sending.trouble") == 1
@@ -245,12 +243,29 @@ def test_the_last_gate_stops_a_mail_that_is(case: str) -> None:
     assert dispatch.attempts == len(again.taken)
 
 
+@pytest.mark.parametrize("end", [build.DEFERRED, build.FAILED, build.LOST_BEFORE])
+def test_a_refusal_does_not_touch_a_row_that_another_sender_holds_by_now(end: Outcome) -> None:
+    dispatch = ordered()
+
+    class Slow(Way):
+        def send(self, parcel: Parcel, before_dot: Callable[[], bool]) -> Outcome:
+            _other_holder(dispatch)
+            return end
+
+    operations.send_due(transport=Slow())
+    assert (dispatch.state, dispatch.lease_holder) == (S.CLAIMED, "another")
+    assert attempts(dispatch) == [end.handover.value]
+
+
 def test_a_released_halt_lets_the_rest_go() -> None:
     rows = build.ordered(3)
     way = Way(after_dot=lambda _parcel: operations.halt(why="stop", actor=None))
     assert operations.send_due(transport=way) == 1
     assert sorted(row.state for row in rows) == [S.ACCEPTED, S.QUEUED, S.QUEUED]
     assert queries.halt_words() == "stop"
+    halted = Way()
+    assert operations.send_due(transport=halted) == 0
+    assert halted.offered == [], "a server is not even talked to"
     operations.release_halt(actor=None)
     assert operations.send_due(transport=Way()) == 2
 
@@ -350,58 +365,3 @@ def test_a_pace_lets_so_many_go_a_minute() -> None:
         assert operations.send_due(transport=Way(), pace=pace) == 0
     with clock.at(NOW + timedelta(seconds=61)):
         assert operations.send_due(transport=Way(), pace=pace) == 2
-
-
-def _at_once(app: Flask, work: Callable[[], object], number: int = 2) -> list[BaseException]:
-    """Run `work` in so many threads that start together, each in a context of its own."""
-    barrier = threading.Barrier(number)
-    errors: list[BaseException] = []
-
-    def run() -> None:
-        with app.app_context():
-            try:
-                barrier.wait(10)
-                work()
-            except BaseException as error:
-                errors.append(error)
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=run) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return errors
-
-
-def test_two_workers_at_once_hand_each_mail_over_once(app: Flask) -> None:
-    rows = build.ordered(50)
-    wanted = sorted(str(row.message_id) for row in rows)
-    db.session.rollback()
-    ways: list[Way] = []
-
-    def work() -> None:
-        way = Way(after_dot=lambda _parcel: time.sleep(0.01))
-        ways.append(way)
-        operations.send_due(transport=way, batch=3)
-
-    assert _at_once(app, work) == []
-    taken = [parcel.message_id for way in ways for parcel in way.taken]
-    assert sorted(taken) == wanted
-    assert all(way.taken for way in ways), "only one of them worked"
-    db.session.rollback()
-    states = set(db.session.scalars(sa.select(Dispatch.state)))
-    assert states == {S.ACCEPTED}
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(DispatchAttempt)) == 50
-    assert history.verify()[1] is None
-
-
-def test_two_clicks_at_once_order_a_letter_once(app: Flask) -> None:
-    letter = build.approved_letter()
-    letter_id = letter.id
-    db.session.rollback()
-    assert _at_once(app, lambda: operations.send([letter_id], actor=None)) == []
-    db.session.rollback()
-    assert len(queries.dispatches_of(letter_id)) == 1
-    assert [e.kind for e in history.newest()].count("letter.sent_off") == 1
