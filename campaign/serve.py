@@ -64,6 +64,7 @@ def _stopped(why: str) -> int:
 
 
 def _prepare(settings: Settings) -> None:
+    story.clear_unfinished(settings)
     app = create_app(settings)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
