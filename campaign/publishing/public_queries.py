@@ -321,7 +321,7 @@ def _dispatches(ids: Sequence[int]) -> list[Dispatch]:
 
 
 def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
-    """When the newest unseen message that may be theirs arrived or was found, by letter."""
+    """When the newest message that is or may be theirs, and is not published, came; by letter."""
     unseen = IncomingMessage.triage.in_((Triage.UNREAD, Triage.WAITING))
     columns: tuple[Any, ...] = (IncomingMessage.arrived_at, IncomingMessage.stored_at)
     matched: sa.Select[Any] = sa.select(IncomingMessage.letter_id, *columns).where(
@@ -332,8 +332,13 @@ def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
         .join(IncomingMessage, IncomingMessage.id == MatchSuggestion.message_id)
         .where(unseen, MatchSuggestion.letter_id.in_(ids))
     )
+    told = sa.exists().where(RecordEntry.reply_id == Reply.id)
+    filed: sa.Select[Any] = sa.select(Reply.letter_id, Reply.received_at, Reply.filed_at).where(
+        Reply.letter_id.in_(ids), Reply.withdrawn_at.is_(None), ~told
+    )
     found: dict[int, datetime] = {}
-    for letter_id, arrived_at, stored_at in db.session.execute(matched.union_all(suggested)):
+    every = matched.union_all(suggested, filed)
+    for letter_id, arrived_at, stored_at in db.session.execute(every):
         found[letter_id] = max(arrived_at, stored_at, found.get(letter_id, arrived_at))
     return found
 

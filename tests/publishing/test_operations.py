@@ -177,6 +177,17 @@ def test_a_reply_after_publication_shows_at_once_that_they_have_been_in_touch(
     assert found.response == "no_response"
 
 
+def test_it_still_says_so_while_the_filed_reply_waits_to_be_published(ctx: AppContext) -> None:
+    letter, who = waiting.ripe()[0], waiting.publisher()
+    run(AFTER)
+    with clock.at(LATE):
+        reply = filed(letter, who)
+        assert public_queries.shown([letter])[0].in_touch is True
+        operations.publish_reply(reply.id, actor=who)
+        db.session.rollback()
+        assert public_queries.shown([letter])[0].in_touch is False
+
+
 def test_a_late_answer_changes_the_headline_and_the_old_state_stays(ctx: AppContext) -> None:
     letter, who = waiting.ripe()[0], waiting.publisher()
     run(AFTER)
