@@ -17,6 +17,7 @@ from campaign.desk.queries import is_newest_entry
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.kernel import clock, days
+from campaign.publishing.look import BARE
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.rules import Proof
@@ -101,8 +102,8 @@ def _held() -> sa.ColumnElement[bool]:
     )
 
 
-def _replied() -> sa.ColumnElement[bool]:
-    return sa.exists().where(Reply.letter_id == Letter.id, Reply.withdrawn_at.is_(None))
+def _replied(*how: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(Reply.letter_id == Letter.id, Reply.withdrawn_at.is_(None), *how)
 
 
 def _extended() -> sa.ColumnElement[bool]:
@@ -119,7 +120,12 @@ def rows(found: Sequence[Letter]) -> list[Row]:
     entries = _entries(ids)
     marks = {
         name: set(db.session.scalars(sa.select(Letter.id).where(Letter.id.in_(ids), mark)))
-        for name, mark in (("held", _held()), ("replied", _replied()), ("extended", _extended()))
+        for name, mark in (
+            ("held", _held()),
+            ("replied", _replied()),
+            ("answered", _replied(Reply.kind.not_in(BARE))),
+            ("extended", _extended()),
+        )
     }
     told = []
     for letter in found:
@@ -178,21 +184,25 @@ def _next(
         return _BY_PERSON[letter.state], None
     if letter.id in marks["held"]:
         return "Release the hold", None
-    if letter.id in marks["replied"]:
+    if letter.id in marks["answered"]:
         return "Publish what they said", None
     if times is None or times.started_at is None:
         return "Proof that it arrived", None
+    bare = letter.id in marks["replied"]
+    waits = "Publish that they acknowledged it only" if bare else "See what stands in the way"
+    return _next_moment(times, reminded=not bare) or (waits, None)
+
+
+def _next_moment(times: Waiting, *, reminded: bool) -> tuple[str, datetime] | None:
+    """What comes next by itself; a reminder that is due comes even where its hour is past."""
     now = clock.now()
-    steps = (
-        ("Reminder", times.reminder_at, True),
-        ("Final notice", times.final_notice_at, True),
-        ("Deadline", times.deadline_at, False),
-        ("Grace ends", times.silence_at, False),
-    )
-    for words, at, even_if_past in steps:
-        if at is not None and (even_if_past or at > now):
+    for words, at in (("Reminder", times.reminder_at), ("Final notice", times.final_notice_at)):
+        if at is not None and reminded:
             return words, at
-    return "See what stands in the way", None
+    for words, at in (("Deadline", times.deadline_at), ("Grace ends", times.silence_at)):
+        if at is not None and at > now:
+            return words, at
+    return None
 
 
 HEADER = ("company", "address", "standing", "timeliness", "deadline", "proof", "next", "at")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -42,7 +42,7 @@ def looked_at(now: datetime) -> list[Row]:
     Those whose time comes next first, then those whose time is over, the newest first.
     """
     waiting = queue.waiting_letters(now=now)
-    coming = waiting.where(Waiting.silence_at > now, Waiting.silence_at <= now + SOON)
+    coming = waiting.where(Waiting.silence_at > now)
     over = waiting.where(Waiting.silence_at <= now).order_by(None)
     over = over.order_by(Waiting.silence_at.desc(), Letter.id)
     unproven = waiting.where(Waiting.silence_at.is_(None))
@@ -65,10 +65,15 @@ def counted(now: datetime) -> tuple[int, int]:
 
 
 class Due(NamedTuple):
-    """A step that comes next on one letter."""
+    """A step that comes next on one letter.
+
+    Attributes:
+        on: the deadline's own date in the company's zone, for a deadline.
+    """
 
     what: str
     at: datetime
+    on: date | None
     company: str
     ref: str
     timezone: str | None
@@ -77,27 +82,34 @@ class Due(NamedTuple):
 def due_next(now: datetime) -> list[Due]:
     """Reminders, final notices and deadlines of the next seven days."""
     replied = sa.exists().where(Reply.letter_id == Waiting.letter_id, Reply.withdrawn_at.is_(None))
+    no_day = sa.null().cast(sa.Date)
+    soon = now + SOON
     steps = [
-        sa.select(Waiting.letter_id, sa.literal(what).label("what"), moment.label("at")).where(
-            *when
-        )
-        for what, moment, when in (
-            ("Reminder", Waiting.reminder_at, [Waiting.reminder_at <= now + SOON, ~replied]),
+        sa.select(
+            Waiting.letter_id,
+            sa.literal(what).label("what"),
+            moment.label("at"),
+            on.label("on"),
+        ).where(*when)
+        for what, moment, on, when in (
+            ("Reminder", Waiting.reminder_at, no_day, [Waiting.reminder_at <= soon, ~replied]),
             (
                 "Final notice",
                 Waiting.final_notice_at,
-                [Waiting.final_notice_at <= now + SOON, ~replied],
+                no_day,
+                [Waiting.final_notice_at <= soon, ~replied],
             ),
             (
                 "Deadline",
                 Waiting.deadline_at,
-                [Waiting.deadline_at > now, Waiting.deadline_at <= now + SOON],
+                Waiting.deadline_on,
+                [Waiting.deadline_at > now, Waiting.deadline_at <= soon],
             ),
         )
     ]
     step = sa.union_all(*steps).subquery()
     query = (
-        sa.select(step.c.what, step.c.at, Company.name, Letter.ref, Company.timezone)
+        sa.select(step.c.what, step.c.at, step.c.on, Company.name, Letter.ref, Company.timezone)
         .join(Letter, Letter.id == step.c.letter_id)
         .join(Company, Company.id == Letter.company_id)
         .where(Letter.state == LetterState.OPEN)

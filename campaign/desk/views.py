@@ -47,7 +47,7 @@ def today() -> ResponseReturnValue:
     rows = queries.looked_at(now)
     return render_template(
         "desk/today.html",
-        day=days.date_in_words(days.local_date(now, days.zone_of(_settings().timezone))),
+        day=now.astimezone(days.zone_of(_settings().timezone)),
         todo=todo.waiting_for(current_user, rows, now),
         rows=[row for row in rows if row.silence_at is not None],
         counted=queries.counted(now),

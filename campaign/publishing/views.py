@@ -18,6 +18,7 @@ from campaign.replies import queries as replies
 from campaign.replies.models import Reply
 from campaign.web.acts import attempt
 from campaign.web.lists import listed, searched
+from campaign.web.moments import relative
 
 blueprint = Blueprint("publishing_staff", __name__, url_prefix="/staff")
 
@@ -25,8 +26,12 @@ _PER_PAGE = 25
 
 
 @blueprint.context_processor
-def _titles() -> dict[str, object]:
-    return {"GATE_TITLES": {gate.value: title for gate, title in TITLES.items()}}
+def _words() -> dict[str, object]:
+    now = clock.now()
+    return {
+        "GATE_TITLES": {gate.value: title for gate, title in TITLES.items()},
+        "in_time": lambda moment: relative(moment, now),
+    }
 
 
 def _letter(ref: str) -> Letter:
@@ -142,17 +147,20 @@ def publish_reply(ref: str) -> ResponseReturnValue:
     ):
         return _to(letter)
     told = operations.answered_as(reply, letter) if reply.answer else None
-    permission = reply.permission.value
+    shown, instead = True, ""
+    if told and not words.may_show(told.response.value, reply.permission.value):
+        shown = False
+        instead = words.why_not_shown(
+            told.response.value, reply.permission.value, letter.company.name
+        )
     return render_template(
         "publishing/staff/publish_reply.html",
         form=form,
         letter=letter,
         reply=reply,
         told=told,
-        shown=bool(told) and words.may_show(told.response.value, permission),
-        instead=words.why_not_shown(told.response.value, permission, letter.company.name)
-        if told and not words.may_show(told.response.value, permission)
-        else "",
+        shown=shown,
+        instead=instead,
         before=queries.newest_entry(letter.id),
     )
 

@@ -70,13 +70,18 @@ def sent(
     verified: bool = True,
     company: dict[str, Any] | None = None,
     lose_copies: bool = False,
+    first: int = 0,
     **policy: Any,
 ) -> list[Letter]:
-    """Letters that left at `SENT`, in a campaign with this policy; read back by one pass."""
+    """Letters that left at `SENT`, in a campaign with this policy; read back by one pass.
+
+    Args:
+        first: number of the first company.
+    """
     with clock.at(SENT):
         people = people or drafts.staff()
         campaign = campaign or campaigns.campaign(people.drafter, **policy)
-        to = [_company(n, channels, verified, company or {}) for n in range(number)]
+        to = [_company(n, channels, verified, company or {}) for n in range(first, first + number)]
         letters = drafting.add_letters(campaign.id, [one.id for one in to], actor=people.drafter)
         ids = [letter.id for letter in letters]
         for letter in letters if len(channels) > 1 else ():
