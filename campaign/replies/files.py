@@ -19,13 +19,13 @@ class Filed(NamedTuple):
 
     Attributes:
         path: the file; for one of several in an mbox, with `#` and its number.
-        arrived_at: the file's time, aware UTC: the best that is known of its arrival.
+        arrived_at: when it arrived, aware UTC, where a maildir tells; None elsewhere.
         error: why it could not be had at all; `raw` is empty then.
     """
 
     path: str
     raw: bytes
-    arrived_at: datetime
+    arrived_at: datetime | None = None
     error: str | None = None
 
 
@@ -41,9 +41,8 @@ def messages_in(paths: Iterable[Path]) -> Iterator[Filed]:
 def _in_folder(folder: Path) -> Iterator[Filed]:
     if all((folder / name).is_dir() for name in _MAILDIR):
         for name in _MAILDIR:
-            for path in sorted((folder / name).iterdir()):
-                if path.is_file():
-                    yield from _in_file(path)
+            for path in sorted(file for file in (folder / name).iterdir() if file.is_file()):
+                yield from _in_file(path, in_maildir=True)
         return
     for path in sorted(folder.iterdir()):
         if path.is_dir():
@@ -60,23 +59,24 @@ def _begins_as_mbox(path: Path) -> bool:
         return False
 
 
-def _in_file(path: Path) -> Iterator[Filed]:
+def _in_file(path: Path, *, in_maildir: bool = False) -> Iterator[Filed]:
     try:
-        arrived = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if path.suffix.lower() != ".eml" and _begins_as_mbox(path):
-            yield from _in_mbox(path, arrived)
-        else:
+        if in_maildir:
+            arrived = datetime.fromtimestamp(path.stat().st_mtime, UTC)
             yield Filed(str(path), path.read_bytes(), arrived)
+        elif path.suffix.lower() != ".eml" and _begins_as_mbox(path):
+            yield from _in_mbox(path)
+        else:
+            yield Filed(str(path), path.read_bytes())
     except OSError as error:
-        why = f"The file could not be read: {error.strerror}."
-        yield Filed(str(path), b"", datetime.fromtimestamp(0, UTC), why)
+        yield Filed(str(path), b"", error=f"It cannot be read: {error.strerror}.")
 
 
-def _in_mbox(path: Path, arrived: datetime) -> Iterator[Filed]:
+def _in_mbox(path: Path) -> Iterator[Filed]:
     box = mailbox.mbox(path, create=False)
     try:
         for number, key in enumerate(box.keys(), start=1):
-            yield Filed(f"{path}#{number}", box.get_bytes(key), arrived)
+            yield Filed(f"{path}#{number}", box.get_bytes(key))
     finally:
         box.close()
 

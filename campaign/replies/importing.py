@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import mailbox
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ from campaign.database import transaction
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.files import FileStore
+from campaign.replies.files import Filed, messages_in
 from campaign.replies.intake import keep
 from campaign.replies.mailboxes import HEAD, MAX_MESSAGE
 from campaign.replies.models import IncomingMessage
@@ -35,12 +34,6 @@ class Imported(NamedTuple):
     why: str
 
 
-class _File(NamedTuple):
-    path: str
-    raw: bytes
-    arrived_at: datetime
-
-
 def import_files(paths: Iterable[str | Path]) -> list[Imported]:
     """Store messages from files as if they had arrived now, read them, and tell what they are.
 
@@ -48,55 +41,22 @@ def import_files(paths: Iterable[str | Path]) -> list[Imported]:
     """
     stored: list[tuple[str, str]] = []
     refused: list[Imported] = []
-    for path in map(Path, paths):
-        try:
-            for file in messages(path):
-                stored.append((file.path, _store(file)))
-        except OSError as error:
-            why = f"It cannot be read: {error.strerror or error}."
-            refused.append(Imported(str(path), None, None, why))
+    for filed in messages_in(map(Path, paths)):
+        if filed.error is not None:
+            refused.append(Imported(filed.path, None, None, filed.error))
+        else:
+            stored.append((filed.path, _store(filed)))
     read_stored()
     return [_told(where, sha) for where, sha in stored] + refused
 
 
-def messages(path: Path) -> Iterator[_File]:
-    """Every message below a path.
-
-    Raises:
-        OSError: a file cannot be read.
-    """
-    if not path.is_dir():
-        yield from _of_file(path)
-    elif (path / "cur").is_dir() and (path / "new").is_dir():
-        for place in ("new", "cur"):
-            for file in sorted(p for p in (path / place).iterdir() if p.is_file()):
-                arrived = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-                yield _File(str(file), file.read_bytes(), arrived)
-    else:
-        for below in sorted(p for p in path.iterdir() if not p.name.startswith(".")):
-            yield from messages(below)
-
-
-def _of_file(path: Path) -> Iterator[_File]:
-    with path.open("rb") as file:
-        many = file.read(5) == b"From " and path.suffix.lower() != ".eml"
-    if not many:
-        yield _File(str(path), path.read_bytes(), clock.now())
-        return
-    box = mailbox.mbox(path, create=False)
-    try:
-        for number, key in enumerate(box.keys(), start=1):
-            yield _File(f"{path}#{number}", box.get_bytes(key), clock.now())
-    finally:
-        box.close()
-
-
-def _store(file: _File) -> str:
+def _store(filed: Filed) -> str:
     files: FileStore = current_app.extensions["files"]
-    whole = len(file.raw) <= MAX_MESSAGE
-    sha = files.put(file.raw if whole else file.raw[:HEAD])
+    whole = len(filed.raw) <= MAX_MESSAGE
+    sha = files.put(filed.raw if whole else filed.raw[:HEAD])
+    arrived_at = filed.arrived_at or clock.now()
     with transaction() as session:
-        keep(session, sha, size=len(file.raw), whole=whole, arrived_at=file.arrived_at)
+        keep(session, sha, size=len(filed.raw), whole=whole, arrived_at=arrived_at)
     return sha
 
 
