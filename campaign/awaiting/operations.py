@@ -149,7 +149,8 @@ def _remind(letter: Letter) -> int:
         final_sent=final is not None,
         last_reminder_at=reminder.created_at if reminder else None,
     )
-    if due is None:
+    if due is None or not sending.reached_by_email(letter):
+        # Nobody to remind by e-mail: nothing was missed by us, so no deadline moves.
         _refresh(letter)
         return 0
     deadline = facts.deadline

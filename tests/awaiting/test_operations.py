@@ -182,6 +182,20 @@ def test_nothing_is_reminded_while_something_stops_it(letter: Letter, who: User,
     assert reminders(letter) == []
 
 
+def test_a_letter_that_nobody_can_be_reminded_of_by_mail_gets_no_extension_of_ours(
+    ctx: AppContext,
+) -> None:
+    people = drafts.staff()
+    letter = waiting.sent(people=people, channels=[Channel.FORM])[0]
+    with clock.at(SENT + timedelta(hours=1)):
+        form = outbox.dispatches_of(letter.id)[0]
+        sending.form_submitted(form.id, reference="T-1", actor=people.drafter)
+    for day in range(8, 20):
+        assert run(SENT + timedelta(days=day)).reminded == 0
+    assert extensions(letter) == []
+    assert times(letter).deadline_on == PRINTED
+
+
 # holds
 
 
