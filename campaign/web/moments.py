@@ -1,15 +1,24 @@
-"""Moments as people say them."""
+"""Moments as people say them.
+
+Not Babel's: it calls 11 days “2 weeks”, which is no word for a deadline.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from babel.dates import format_timedelta
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 def relative(moment: datetime, now: datetime) -> str:
-    """How far a moment lies from now: “in 9 hours”, “2 days ago”, “just now”. Both are aware."""
-    apart = moment - now
-    if abs(apart.total_seconds()) < 1:
-        return "just now"
-    return format_timedelta(apart, add_direction=True, locale="en", threshold=1.5)
+    """How far a moment lies from now: “in 9 hours”, “2 days ago”, “just now”. Both are aware.
+
+    Only whole units count, so that nobody is told of more time than there is.
+    """
+    apart = int((moment - now).total_seconds())
+    for unit, seconds in _UNITS:
+        number = abs(apart) // seconds
+        if number:
+            words = f"{number:,} {unit}{'' if number == 1 else 's'}"
+            return f"in {words}" if apart > 0 else f"{words} ago"
+    return "just now"
