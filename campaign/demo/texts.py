@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from campaign.drafting.completeness import unwrapped
+
 TITLE = "Who can copy what your speaker heard?"
 SUMMARY = (
     "Voice assistants keep recordings in their makers' clouds. Forensic software sold to police"
@@ -25,7 +27,7 @@ SECOND_QUESTIONS = (
     "What will still work without your servers?",
 )
 SUBJECT = "Copies of voice recordings: what you keep, and who can get it"
-BODY = """\
+BODY = unwrapped("""\
 Dear ((contact.salutation)),
 
 We are ((organisation.name)), an independent organisation that defends people's rights in a
@@ -52,8 +54,8 @@ Please answer no later than **((deadline.long))**. Write to ((reply.address)).
 - Recordings can be searched by voice, word and place once they have been copied.
 - Nothing in the account shows the customer that a copy was made.
 
-> People believe that what they said in their kitchen stays with the maker of the device. It
-> stays with whoever has the log-in.
+> People believe that what they said in their kitchen stays with the maker of the device.
+> It stays with whoever has the log-in.
 
 How we handle personal data stands in [our privacy notice](((privacy_link))).
 
@@ -61,7 +63,7 @@ We look forward to hearing from you.
 
 [^1]: Laboratory note 7 of ((organisation.name)), section 3: accounts of our own, copied in
     September with two products on the market.
-"""
+""")
 SECOND_SUBJECT = "How long your devices will work"
 
 
@@ -185,13 +187,17 @@ SECOND = (
 REPLY_FULL = """\
 Dear Ms Okonjo,
 
-thank you for your letter. Our answers, in the order of your questions:
+thank you for your letter. Our answers, in the order of your
+questions:
 
-1. We keep a recording for 30 days. A customer can delete each one in the app; it is removed from
-   our servers within 24 hours and from backups within 14 days.
-2. We require a warrant issued by a court of the country in which the account was opened. In the
-   past year we received 14 and disclosed recordings for 9 of them.
-3. We notice sign-ins from unknown software and end them. The customer gets an e-mail each time.
+1. We keep a recording for 30 days. A customer can delete each
+   one in the app; it is removed from our servers within 24
+   hours and from backups within 14 days.
+2. We require a warrant issued by a court of the country in
+   which the account was opened. In the past year we received
+   14 and disclosed recordings for 9 of them.
+3. We notice sign-ins from unknown software and end them. The
+   customer gets an e-mail each time.
 
 You may publish this answer in full.
 
@@ -202,8 +208,9 @@ Head of Privacy, Brindlewick Audio
 REPLY_PARTIAL = """\
 Hello,
 
-on your first question: recordings are kept until the customer deletes them, or for 18 months.
-On your second: we ask for an order of a court. We do not comment on security measures.
+on your first question: recordings are kept until the customer
+deletes them, or for 18 months. On your second: we ask for an
+order of a court. We do not comment on security measures.
 
 Regards,
 Office of the Data Protection Officer, Tessaro Home
@@ -211,10 +218,11 @@ Office of the Data Protection Officer, Tessaro Home
 REPLY_LATE = """\
 Dear Ms Okonjo,
 
-apologies for the delay. We keep recordings for 90 days; customers can delete them at any time
-(question 1). We disclose recordings only on an order of a court (question 2). Copies made with a
-valid log-in cannot be told from ordinary use, and we are working on a notice to customers
-(question 3).
+apologies for the delay. We keep recordings for 90 days;
+customers can delete them at any time (question 1). We
+disclose recordings only on an order of a court (question 2).
+Copies made with a valid log-in cannot be told from ordinary
+use, and we are working on a notice to customers (question 3).
 
 Yours sincerely,
 Press office, Wexcombe Sound
@@ -222,33 +230,37 @@ Press office, Wexcombe Sound
 REPLY_DECLINED = """\
 Dear Sir or Madam,
 
-we do not take part in surveys of this kind and will not answer your questions.
+we do not take part in surveys of this kind and will not
+answer your questions.
 
 Legal department, Orrinvale Devices
 """
 REPLY_MORE_TIME = """\
 Dear Ms Okonjo,
 
-your questions touch three departments of ours. Could we have three more weeks for a full answer?
+your questions touch three departments of ours. Could we have
+three more weeks for a full answer?
 
 Kind regards,
 Jonas Wendel, Fennimoor Smart Home
 """
 REPLY_ACKNOWLEDGED = """\
-Thank you for your letter, which I have passed on to my colleagues.
+Thank you for your letter, which I have passed on to my
+colleagues.
 
 Best wishes,
 Public affairs, Kitemoor Instruments
 """
 AUTOMATIC = """\
-Thank you for contacting Haldenbrook Home. We have received your request and opened ticket
-HB-20418. Please do not reply to this message; it was sent automatically.
+Thank you for contacting Haldenbrook Home. We have received
+your request and opened ticket HB-20418. Please do not reply
+to this message; it was sent automatically.
 """
 REPLY_WAITING = """\
 Hello,
 
-here is our list of dates for question 1. On question 2, heating and hot water can always be set
-at the device itself.
+here is our list of dates for question 1. On question 2,
+heating and hot water can always be set at the device itself.
 
 Ambrel Thermostats, product team
 """

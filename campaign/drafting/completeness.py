@@ -216,21 +216,21 @@ and so does a word that you would rather not answer.
 How we handle personal data is explained [in our privacy notice](((privacy_link))).
 """
 
-def _unwrapped(text: str) -> str:
-    """The text with one line a paragraph, as people write into a text field."""
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", text.strip())
+def unwrapped(text: str) -> str:
+    """The text with one line a paragraph, list item or quotation, as people type it."""
+    return re.sub(r"(?<!\n)\n(?!\n|[-*#>]|\d+\.|\[\^) *", " ", text.strip())
 
 
 STANDARD: dict[str, StandardText] = {
     "letter": StandardText(
-        "Questions to ((company.name)): ((campaign.title))", _unwrapped(_LETTER)
+        "Questions to ((company.name)): ((campaign.title))", unwrapped(_LETTER)
     ),
     "reminder": StandardText(
-        "Reminder, reply by ((deadline)): ((campaign.title))", _unwrapped(_REMINDER)
+        "Reminder, reply by ((deadline)): ((campaign.title))", unwrapped(_REMINDER)
     ),
     "final_notice": StandardText(
         "Last message before the deadline of ((deadline)): ((campaign.title))",
-        _unwrapped(_FINAL_NOTICE),
+        unwrapped(_FINAL_NOTICE),
     ),
 }
 """The texts that a new campaign starts with, by kind of letter."""
