@@ -25,6 +25,7 @@ def waiting_for(person: User, rows: Sequence[Row], now: datetime) -> list[Kind]:
         rows: letters of which the gate was looked at.
     """
     asked: list[tuple[May, Callable[[], Kind]]] = [
+        (May.PUBLISH, todo_letters.came_back),
         (May.TRIAGE, todo_replies.in_touch),
         (May.TRIAGE, todo_replies.messages),
         (May.PUBLISH, lambda: todo_replies.responses(now)),

@@ -20,7 +20,7 @@ from campaign.drafting.models import (
     LetterTemplate,
     TextKind,
 )
-from campaign.publishing.models import Record
+from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import NOT_REACHED, DispatchState
@@ -166,6 +166,38 @@ _WHAT = {
     TextKind.REMINDER: "The reminder",
     TextKind.FINAL_NOTICE: "The final notice",
 }
+
+
+def came_back() -> Kind:
+    """Silence that was published, and then a mail of that letter came back."""
+    newest = sa.select(sa.func.max(RecordEntry.number)).where(RecordEntry.record_id == Record.id)
+    query = (
+        sa.select(Letter.ref, Company.name)
+        .join(Company, Company.id == Letter.company_id)
+        .join(Record, Record.letter_id == Letter.id)
+        .join(RecordEntry, RecordEntry.record_id == Record.id)
+        .join(Dispatch, sa.and_(Dispatch.letter_id == Letter.id, Dispatch.round == Letter.round))
+        .where(
+            RecordEntry.number == newest.correlate(Record).scalar_subquery(),
+            RecordEntry.response == Response.NO_RESPONSE,
+            Dispatch.state.in_(NOT_REACHED),
+            Dispatch.state_at > RecordEntry.at,
+        )
+        .distinct()
+        .order_by(Company.name)
+    )
+    found, total = first(query)
+    items = [
+        Item(
+            f"A mail to {row.name} came back after silence was published",
+            "The record says in public that it is being checked.",
+            "Look and correct",
+            "drafting.letter",
+            {"ref": row.ref},
+        )
+        for row in found
+    ]
+    return Kind(items, total)
 
 
 def failed() -> Kind:

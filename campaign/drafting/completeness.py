@@ -216,15 +216,14 @@ and so does a word that you would rather not answer.
 How we handle personal data is explained [in our privacy notice](((privacy_link))).
 """
 
+
 def unwrapped(text: str) -> str:
     """The text with one line a paragraph, list item or quotation, as people type it."""
     return re.sub(r"(?<!\n)\n(?!\n|[-*#>]|\d+\.|\[\^) *", " ", text.strip())
 
 
 STANDARD: dict[str, StandardText] = {
-    "letter": StandardText(
-        "Questions to ((company.name)): ((campaign.title))", unwrapped(_LETTER)
-    ),
+    "letter": StandardText("Questions to ((company.name)): ((campaign.title))", unwrapped(_LETTER)),
     "reminder": StandardText(
         "Reminder, reply by ((deadline)): ((campaign.title))", unwrapped(_REMINDER)
     ),

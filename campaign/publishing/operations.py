@@ -338,6 +338,9 @@ def acknowledged_statement(letter: Letter, thread: Sequence[Reply]) -> str:
 def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
     """Say openly that the letter did not reach the company; a person's act only.
 
+    It also corrects a record of silence of which the proof fell afterwards: a mail came back
+    late. The old state stays in the record's history.
+
     Raises:
         Problem: something does speak for its arrival, or there is no reason.
     """
@@ -345,13 +348,11 @@ def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
         raise Problem("reason-missing", act="“not reached”")
     with transaction(publishes=True):
         letter = db.session.get_one(Letter, letter_id, with_for_update=True)
-        if queries.record_of(letter_id) is not None:
+        newest = queries.newest_entry(letter_id)
+        if newest is not None and newest.response is not Response.NO_RESPONSE:
             raise Problem("already-published", company=letter.company.name)
-        facts = awaiting.standing(letter)
-        if facts.started_at is not None or letter.state not in (
-            LetterState.OPEN,
-            LetterState.SENDING,
-        ):
+        states = (LetterState.OPEN, LetterState.SENDING, LetterState.CONCLUDED)
+        if awaiting.standing(letter).started_at is not None or letter.state not in states:
             raise Problem("was-reached", company=letter.company.name)
         if embargo_holds(letter.campaign, clock.now()) or sending.standing_halt() is not None:
             raise Problem(

@@ -26,7 +26,7 @@ from campaign.publishing import (
 )
 from campaign.publishing.answers import absolute, blueprint, cached, json_answer, settings
 from campaign.publishing.shown import Shown, timeline
-from campaign.publishing.words import counted, in_touch
+from campaign.publishing.words import CAME_BACK, counted, in_touch
 
 __all__ = ["api", "blueprint", "feeds", "health"]
 
@@ -122,6 +122,7 @@ def record(slug: str, company: str) -> str:
         events=timeline(shown),
         reminded=_days(shown, shown.reminded),
         in_touch=in_touch(shown.company.name) if shown.in_touch else "",
+        came_back=CAME_BACK,
         reply_address=settings().reply_address,
     )
 

@@ -19,7 +19,7 @@ from campaign.publishing import queries, rates, rules, words
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.models import Dispatch
-from campaign.sending.rules import LEFT
+from campaign.sending.rules import LEFT, NOT_REACHED
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,14 @@ class Shown:
             self.letter, self.this_round, deadline=self.deadline, as_of=clock.now()
         )
         return rules.asked(told)
+
+    @property
+    def came_back(self) -> bool:
+        """Whether a mail came back after silence was published: the record is being checked."""
+        entry = self.entry
+        if entry is None or entry.response is not Response.NO_RESPONSE:
+            return False
+        return any(d.state in NOT_REACHED and d.state_at > entry.at for d in self.this_round)
 
     @property
     def arrived(self) -> bool:

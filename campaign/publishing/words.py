@@ -86,6 +86,9 @@ def why_not_shown(response: str, permission: str, company: str) -> str:
     return _NOT_SHOWN[permission].format(company=company)
 
 
+CAME_BACK = "A mail of ours has come back since this was published; we are checking it."
+
+
 def in_touch(company: str) -> str:
     """What a record says from the moment that something new of the company may be here."""
     return IN_TOUCH.format(company=company)

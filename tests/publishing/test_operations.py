@@ -12,11 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.ctx import AppContext
+from flask.testing import FlaskClient
 
 from campaign.accounts.models import User
 from campaign.awaiting import operations as awaiting
 from campaign.campaigns import operations as campaigning
 from campaign.database import transaction
+from campaign.desk.todo import waiting_for
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.history import queries as history
@@ -34,6 +36,7 @@ from tests.builders import drafting as drafts
 from tests.builders import mailbox_files, waiting
 from tests.builders import replies as incoming
 from tests.builders.waiting import AFTER, SENT, record_of, run
+from tests.pages import page
 
 IN_TIME = SENT + timedelta(days=3)
 LATE = AFTER + timedelta(days=2)
@@ -389,3 +392,30 @@ def test_a_record_has_an_owner_a_day_of_review_and_an_entry_nobody_changes(
     kinds = [event.kind for event in history.of(letter.ref)]
     assert kinds.count("record.published") == 1
     assert history.verify()[1] is None
+
+
+def test_a_bounce_after_silence_was_published_is_told_at_once_and_can_be_corrected(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        letter, who = waiting.ripe()[0], waiting.publisher()
+        run(AFTER)
+        path = f"/campaigns/{letter.campaign.slug}/{letter.company.slug}/"
+        with pytest.raises(Problem) as early:
+            operations.set_not_reached(letter.id, why="A guess.", actor=who)
+        assert early.value.code == "was-reached"
+        with clock.at(LATE):
+            sent = next(d for d in outbox.dispatches_of(letter.id) if d.kind.value == "letter")
+            replies.reply_as_company(sent.id, from_address="", text="", kind="bounce")
+            run(LATE)
+            assert public_queries.shown([letter])[0].came_back
+            assert [item.title for kind in waiting_for(who, [], LATE) for item in kind.items] == [
+                f"A mail to {letter.company.name} came back after silence was published"
+            ]
+        db.session.remove()
+    assert "has come back since this was published" in page(client.get(path)).text
+    with app.app_context():
+        with clock.at(LATE):
+            operations.set_not_reached(letter.id, why="It came back late.", actor=who)
+        assert [entry.response.value for entry in entries()] == ["no_response", "not_reached"]
+        assert not public_queries.shown([letter])[0].came_back
