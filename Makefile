@@ -1,6 +1,6 @@
 # Short recipes; what is longer than a line is in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev programs test check bench lock
+.PHONY: help run setup setup-dev programs test check bench screenshot lock
 python := .venv/bin/python
 
 help: ## This list
@@ -33,6 +33,9 @@ check: setup-dev ## Lint, format, types, import direction
 
 bench: setup ## Benchmarks: each prints a ratio against its limit
 	@.ci/bench.sh
+
+screenshot: setup-dev programs ## The picture of the README, made anew
+	@$(python) .ci/screenshot.py
 
 lock: setup ## Pin the dependencies again after a change of requirements*.in
 	@.ci/lock.sh
