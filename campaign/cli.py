@@ -132,7 +132,7 @@ def tick(at: str | None) -> None:
     if tally is None:
         raise Problem("clock-busy")
     result = asdict(tally)
-    errors = result.pop("errors")
+    errors = [*result.pop("troubles"), *result.pop("errors")]
     result["blocked"] = [blocked._asdict() for blocked in tally.blocked]
     _print(result)
     for error in errors:

@@ -24,7 +24,9 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.publishing import operations as publishing
 from campaign.replies import operations as replies
+from campaign.replies import queries as mailboxes
 from campaign.sending import operations as sending
+from campaign.sending import queries as outbox
 
 EVERY = 15  # seconds between two passes
 FULL_REFRESH_EVERY = 3600  # seconds; picks up changed holidays, zones and policies
@@ -36,13 +38,19 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Tally:
-    """What one pass did."""
+    """What one pass did.
+
+    Attributes:
+        troubles: what the world around did not let it do: mailboxes, the mail server.
+        errors: jobs of ours that failed.
+    """
 
     received: int = 0
     reminded: int = 0
     sent: int = 0
     published: int = 0
     blocked: list[publishing.Blocked] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
@@ -60,12 +68,17 @@ def _recover(_tally: Tally) -> str:
 def _send(tally: Tally) -> str:
     sent = sending.send_due()
     tally.sent += sent
+    trouble = outbox.sending_trouble()
+    if trouble and trouble not in tally.troubles:
+        tally.troubles.append(trouble)
     return f"{sent} sent"
 
 
 def _receive(tally: Tally) -> str:
     received = replies.read_mailboxes()
     tally.received += received
+    boxes = mailboxes.active_mailboxes()
+    tally.troubles += [f"{box.name}: {box.error}" for box in boxes if box.error]
     return f"{received} received"
 
 
