@@ -89,16 +89,20 @@ def test_a_job_that_fails_stops_no_other_and_is_told(
     def problem(_tally: schedule.Tally) -> str:
         raise Problem("clock-busy")
 
-    ran = []
+    def works(_tally: schedule.Tally) -> str:
+        ran.append("three")
+        return "done"
+
+    ran: list[str] = []
     jobs = (
         schedule.Job("one", fails),
         schedule.Job("two", problem),
-        schedule.Job("three", lambda _: ran.append(1) or "done"),
+        schedule.Job("three", works),
     )
     monkeypatch.setattr(schedule, "JOBS", jobs)
     done = app.test_cli_runner().invoke(args=["tick"])
     assert done.exit_code == 1
-    assert ran == [1]
+    assert ran == ["three"]
     assert "one: RuntimeError: no good" in done.stderr
     assert "two: Another process" in done.stderr
 

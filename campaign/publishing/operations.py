@@ -19,7 +19,7 @@ from campaign.history import rules as history_rules
 from campaign.history.operations import record as note
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.publishing import gate, queries, rules
+from campaign.publishing import gate, queries, rules, statements
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.replies import effects as reply_effects
 from campaign.replies import queries as replies
@@ -110,7 +110,7 @@ def publish_silence(letter_id: int, *, actor: User | None = None) -> Record:
         return _publish(
             letter,
             Response.NO_RESPONSE,
-            statement=rules.silence(queries.told(letter, now)),
+            statement=statements.silence(queries.told(letter, now)),
             basis=_basis(results),
             actor=actor,
         )
@@ -245,7 +245,7 @@ def answered_as(reply: Reply, letter: Letter) -> Answered:
     response = Response(reply.answer.value)
     received_on = days.local_date(reply.received_at, days.zone_of(letter.company.timezone))
     told = queries.told(letter, clock.now())
-    statement = rules.answered(told, response.value, received_on)
+    statement = statements.answered(told, response.value, received_on)
     return Answered(response, statement, _timeliness(letter, reply))
 
 
@@ -332,7 +332,7 @@ def acknowledged_statement(letter: Letter, thread: Sequence[Reply]) -> str:
     """What the record would say of a letter that was acknowledged and then not answered."""
     zone = days.zone_of(letter.company.timezone)
     acknowledged = days.local_date(min(reply.received_at for reply in thread), zone)
-    return rules.acknowledged_only(queries.told(letter, clock.now(), acknowledged))
+    return statements.acknowledged_only(queries.told(letter, clock.now(), acknowledged))
 
 
 def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
@@ -363,7 +363,7 @@ def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
         return _publish(
             letter,
             Response.NOT_REACHED,
-            statement=rules.not_reached(told),
+            statement=statements.not_reached(told),
             basis=history_rules.canonical(basis),
             actor=actor,
             comment=why,

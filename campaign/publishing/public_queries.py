@@ -333,7 +333,8 @@ def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
         .where(unseen, MatchSuggestion.letter_id.in_(ids))
     )
     told = sa.exists().where(RecordEntry.reply_id == Reply.id)
-    filed: sa.Select[Any] = sa.select(Reply.letter_id, Reply.received_at, Reply.filed_at).where(
+    came: tuple[Any, ...] = (Reply.received_at, Reply.filed_at)
+    filed: sa.Select[Any] = sa.select(Reply.letter_id, *came).where(
         Reply.letter_id.in_(ids), Reply.withdrawn_at.is_(None), ~told
     )
     found: dict[int, datetime] = {}

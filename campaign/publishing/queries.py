@@ -14,7 +14,7 @@ from campaign.campaigns.queries import embargo_holds
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock, days
-from campaign.publishing import rules
+from campaign.publishing import statements
 from campaign.publishing.models import Record, RecordEntry
 from campaign.replies.models import Reply
 from campaign.sending import queries as sending
@@ -71,7 +71,7 @@ def published_replies(ids: Collection[int]) -> frozenset[int]:
     return frozenset(found for found in db.session.scalars(query) if found is not None)
 
 
-def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -> rules.Told:
+def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -> statements.Told:
     """What a statement about the letter is made of."""
     waiting = awaiting.waiting_of(letter)
     frozen = awaiting.standing(letter).frozen
@@ -87,7 +87,7 @@ def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -
 
 def told_from(
     letter: Letter, dispatches: Sequence[Dispatch], *, deadline: date | None, as_of: datetime
-) -> rules.Told:
+) -> statements.Told:
     """The same from what was read already: `dispatches` are those of the letter's round."""
     sent = [
         d
@@ -98,7 +98,7 @@ def told_from(
     zone = days.zone_of(letter.company.timezone)
     first = min((d.accepted_at or d.state_at for d in left), default=as_of)
     channels = list(dict.fromkeys(CHANNEL_WORDS[d.channel.value] for d in left))
-    return rules.Told(
+    return statements.Told(
         company=letter.company.name,
         office=next((d.contact.office for d in left if d.contact.office), ""),
         sent_on=days.local_date(first, zone),

@@ -15,7 +15,7 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.kernel import clock, days
-from campaign.publishing import queries, rates, rules, words
+from campaign.publishing import queries, rates, statements, words
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.models import Dispatch
@@ -152,7 +152,7 @@ class Shown:
         told = queries.told_from(
             self.letter, self.this_round, deadline=self.deadline, as_of=clock.now()
         )
-        return rules.asked(told)
+        return statements.asked(told)
 
     @property
     def came_back(self) -> bool:

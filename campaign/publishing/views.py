@@ -11,7 +11,7 @@ from campaign.accounts.rules import May
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
-from campaign.publishing import look, operations, queries, queue, rules, words
+from campaign.publishing import look, operations, queries, queue, statements, words
 from campaign.publishing.forms import PublishReplyForm, WhyForm, WordForm
 from campaign.publishing.rules import TITLES
 from campaign.replies import queries as replies
@@ -85,7 +85,7 @@ def publish_silence(ref: str) -> ResponseReturnValue:
         form=form,
         letter=letter,
         look=look.at([letter])[letter.id],
-        statement=rules.silence(queries.told(letter, clock.now())),
+        statement=statements.silence(queries.told(letter, clock.now())),
         record=queries.record_of(letter.id),
     )
 
@@ -128,7 +128,7 @@ def not_reached(ref: str) -> ResponseReturnValue:
         "publishing/staff/not_reached.html",
         form=form,
         letter=letter,
-        statement=rules.not_reached(queries.told(letter, clock.now())),
+        statement=statements.not_reached(queries.told(letter, clock.now())),
     )
 
 

@@ -25,7 +25,7 @@ from campaign.history.operations import record as note
 from campaign.history.rules import canonical
 from campaign.kernel import clock, days
 from campaign.kernel.text import new_token
-from campaign.publishing import rules
+from campaign.publishing import rules, statements
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.publishing.queries import told
 from campaign.replies.models import IncomingMessage, QuestionVerdict, Reply
@@ -240,13 +240,13 @@ def _publish(
 def _statement(letter: Letter, response: Response, at: datetime, reply: Reply | None) -> str:
     facts = told(letter, at, date(2026, 11, 3))
     if response is Response.NO_RESPONSE:
-        return rules.silence(facts)
+        return statements.silence(facts)
     if response is Response.ACKNOWLEDGED_ONLY:
-        return rules.acknowledged_only(facts)
+        return statements.acknowledged_only(facts)
     if response is Response.NOT_REACHED or reply is None:
-        return rules.not_reached(facts)
+        return statements.not_reached(facts)
     zone = days.zone_of(letter.company.timezone)
-    return rules.answered(facts, response.value, days.local_date(reply.received_at, zone))
+    return statements.answered(facts, response.value, days.local_date(reply.received_at, zone))
 
 
 def something_arrives(letter: Letter, at: datetime) -> IncomingMessage:

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from campaign.publishing import rules
-from campaign.publishing.rules import Facts, Gate, MailboxFacts, SentReminder, Told
+from campaign.publishing import rules, statements
+from campaign.publishing.rules import Facts, Gate, MailboxFacts, SentReminder
+from campaign.publishing.statements import Told
 from campaign.sending.rules import EvidenceKind, Proof
 
 
@@ -158,7 +159,7 @@ TOLD = Told(
 
 
 def test_the_statement_of_silence_is_made_of_facts() -> None:
-    assert rules.silence(TOLD) == (
+    assert statements.silence(TOLD) == (
         "We wrote to the privacy office at Harrow Acoustics on 2 November 2026 by e-mail and by"
         " post and asked for a reply by 16 November 2026. We had not received a response by"
         " 18 November 2026, 00:05 GMT."
@@ -175,20 +176,20 @@ def test_the_statement_of_silence_is_made_of_facts() -> None:
     ],
 )
 def test_the_statement_leaves_out_what_is_not_known(told: Told, part: str) -> None:
-    assert part in rules.silence(told)
+    assert part in statements.silence(told)
 
 
 def test_an_acknowledgement_is_told_with_its_date() -> None:
     told = replace(TOLD, acknowledged_on=date(2026, 11, 5))
     assert "It was acknowledged on 5 November 2026; we had not received an answer by" in (
-        rules.acknowledged_only(told)
+        statements.acknowledged_only(told)
     )
     with pytest.raises(ValueError, match="has a date"):
-        rules.acknowledged_only(TOLD)
+        statements.acknowledged_only(TOLD)
 
 
 def test_not_reached_says_nothing_about_the_company() -> None:
-    words = rules.not_reached(TOLD)
+    words = statements.not_reached(TOLD)
     assert "could not be delivered" in words
     assert "not received" not in words
 
@@ -209,7 +210,7 @@ _BLAME = ("refused", "ignored", "failed to", "silent")
     ],
 )
 def test_every_answer_has_a_statement_without_blame(response: str) -> None:
-    words = rules.answered(TOLD, response, date(2026, 11, 9))
+    words = statements.answered(TOLD, response, date(2026, 11, 9))
     assert "9 November 2026" in words
     assert not [blame for blame in _BLAME if blame in words.lower()]
 
