@@ -53,8 +53,7 @@ class Result(NamedTuple):
     opens: str = ""
 
 
-@dataclass(frozen=True)
-class SentReminder:
+class SentReminder(NamedTuple):
     """A reminder or final notice as the gate sees it."""
 
     kind: str
@@ -62,8 +61,7 @@ class SentReminder:
     at: datetime | None
 
 
-@dataclass(frozen=True)
-class MailboxFacts:
+class MailboxFacts(NamedTuple):
     """One mailbox that the letter can be answered to."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextvars import copy_context
 from datetime import timedelta
 from typing import Any
 
@@ -35,6 +34,7 @@ from campaign.sending import queries as outbox
 from tests.builders import drafting as drafts
 from tests.builders import mailbox_files, waiting
 from tests.builders import replies as incoming
+from tests.builders.threads import at_once
 from tests.builders.waiting import AFTER, SENT, record_of, run
 from tests.pages import page
 
@@ -77,33 +77,6 @@ def refused(code: str, act: Callable[[], Any]) -> Problem:
     assert caught.value.code == code
     assert len(entries()) == before
     return caught.value
-
-
-def at_once(app: Flask, *acts: Callable[[], Any]) -> list[object]:
-    """Run each act in a thread and an app context of its own; what each gave or raised."""
-    told: list[object] = [None] * len(acts)
-    ready = threading.Barrier(len(acts))
-
-    def run_one(number: int) -> None:
-        with app.app_context():
-            ready.wait()
-            try:
-                told[number] = acts[number]()
-            except Problem as problem:
-                told[number] = problem.code
-            except Exception as error:
-                told[number] = error
-
-    # Each thread starts with this one's clock.
-    threads = [
-        threading.Thread(target=copy_context().run, args=(run_one, number))
-        for number in range(len(acts))
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return told
 
 
 def test_two_publishers_at_once_make_one_record(app: Flask, ctx: AppContext) -> None:
