@@ -25,6 +25,7 @@ class Settings:
 
     Attributes:
         mail_url: `capture:` keeps every mail on this machine; `smtp://`, `smtps://` send.
+        mail_from: who letters come from; answers sent there must reach a mailbox that is read.
         inbox_url: one or more mailbox addresses, separated by spaces.
         timezone: zone in which staff read times (IANA name).
         org_address: postal address of the organisation, lines separated by `\\n`.
@@ -102,6 +103,9 @@ class Settings:
                 f"{instance} cannot be written ({error.strerror})",
                 "a folder of yours",
             ) from error
+        # Some people answer the sender whatever Reply-To says: by default both are one address.
+        if "reply_address" in known:
+            known.setdefault("mail_from", known["reply_address"])
         known.setdefault("database_url", f"sqlite:///{instance / 'campaign.sqlite3'}")
         settings = cls(instance_dir=instance, **known)  # type: ignore[arg-type]
         settings.check()
@@ -141,7 +145,7 @@ class Settings:
         for url in self.inbox_urls:
             if urlsplit(url).scheme not in ("imap", "imaps", "maildir"):
                 raise _bad("INBOX_URL", "its kind is unknown", "imaps://USER:PASSWORD@HOST/")
-        for name in ("mail_from", "reply_address", "archive"):
+        for name in ("reply_address", "mail_from", "archive"):
             value = getattr(self, name)
             local, at, domain = value.partition("@")
             if not (local and at and "." in domain) or any(c.isspace() for c in value):

@@ -24,6 +24,13 @@ def test_nothing_set_gives_a_captured_instance_with_a_key_of_its_own(tmp_path: P
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_letters_come_from_the_address_that_is_read_unless_another_is_named(tmp_path: Path) -> None:
+    reply = {"REPLY_ADDRESS": "answers@letters.example"}
+    assert Settings.from_env(_env(tmp_path, **reply)).mail_from == "answers@letters.example"
+    other = Settings.from_env(_env(tmp_path, **reply, MAIL_FROM="office@letters.example"))
+    assert other.mail_from == "office@letters.example"
+
+
 def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path: Path) -> None:
     settings = Settings.from_env(
         _env(
