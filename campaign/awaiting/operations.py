@@ -149,8 +149,8 @@ def _remind(letter: Letter) -> int:
         final_sent=final is not None,
         last_reminder_at=reminder.created_at if reminder else None,
     )
-    if due is None or not sending.reached_by_email(letter):
-        # Nobody to remind by e-mail: nothing was missed by us, so no deadline moves.
+    if due is None or not sending.to_remind(letter):
+        # Nobody was reached by any way: nothing was missed by us, so no deadline moves.
         _refresh(letter)
         return 0
     deadline = facts.deadline

@@ -250,12 +250,28 @@ def _with_deadline(facts: Standing, times: Waiting | None) -> Standing:
         facts.policy,
         facts.place,
         granted=[extension.new_deadline for extension in facts.extensions],
+        late_reminders=_late_by_hand(facts),
         earlier=times.deadline_on if times else None,
     )
     if deadline is None:
         return facts
     silence_at = rules.silence_at(deadline, facts.policy, facts.place)
+    if times and times.silence_at:
+        # A zone, a country or a policy that was changed since moves it later only (rule 2).
+        silence_at = max(silence_at, times.silence_at)
     return replace(facts, deadline=deadline, silence_at=silence_at)
+
+
+def _late_by_hand(facts: Standing) -> list[datetime]:
+    """When reminders were sent that a person did on a later day than they were due (rule 11)."""
+    place = facts.place
+    return [
+        reminder.state_at
+        for reminder in facts.reminders
+        if reminder.channel is not Channel.EMAIL
+        and reminder.state in LEFT
+        and place.date_at(reminder.state_at) > place.date_at(reminder.created_at)
+    ]
 
 
 def to_refresh(limit: int) -> list[int]:

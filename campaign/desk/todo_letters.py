@@ -126,9 +126,9 @@ def _dispatches(*where: sa.ColumnElement[bool]) -> tuple[list[Any], int]:
 
 
 _BY_HAND = {
-    Channel.FORM: ("Fill in the form of {}", "Fill in"),
-    Channel.POST: ("Post the letter to {}", "Post"),
-    Channel.MENTION: ("Mention {} in public", "Mention"),
+    Channel.FORM: ("Fill in the form of {name}: {what}", "Fill in"),
+    Channel.POST: ("Post to {name}: {what}", "Post"),
+    Channel.MENTION: ("Mention {name} in public", "Mention"),
 }
 
 
@@ -141,7 +141,9 @@ def tasks() -> Kind:
         title, button = _BY_HAND[row.channel]
         first_line = row.recipient.splitlines()[0] if row.recipient else ""
         place = {"ref": row.ref}
-        items.append(Item(title.format(row.name), first_line, button, "sending.dispatch", place))
+        what = _WHAT[row.kind].lower()
+        words = title.format(name=row.name, what=what)
+        items.append(Item(words, first_line, button, "sending.dispatch", place))
     return Kind(items, total)
 
 

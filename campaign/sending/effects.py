@@ -14,6 +14,7 @@ from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
+from campaign.kernel.text import new_token
 from campaign.sending import parcels, queries, rules
 from campaign.sending.models import DeliveryEvidence, Dispatch
 from campaign.sending.rules import DispatchState, EvidenceKind
@@ -188,10 +189,11 @@ def _apply(
 
 
 def queue_reminder(letter: Letter, kind: TextKind, *, deadline: date, late: bool) -> list[Dispatch]:
-    """Queue a reminder or notice to the e-mail contacts that the letter reached in its round.
+    """Queue a reminder or notice to the contacts that the letter reached in its round.
 
-    Each (letter, kind, round, contact) goes once. One that was withdrawn before it left is
-    queued again with new bytes, because its text states the deadline.
+    By e-mail it leaves by itself; to a company without e-mail it is a task for a person. Each
+    (letter, kind, round, contact) goes once. One that was withdrawn before it left is queued
+    again with new bytes, because its text states the deadline.
 
     Args:
         deadline: the binding deadline that the text states (fairness.md rule 5).
@@ -207,13 +209,15 @@ def queue_reminder(letter: Letter, kind: TextKind, *, deadline: date, late: bool
         if dispatch.kind is kind
     }
     queued = []
-    for first in queries.reached_by_email(letter):
+    for first in queries.to_remind(letter):
         dispatch = known.get(first.contact_id)
         if dispatch is not None and dispatch.state is not _S.WITHDRAWN:
             continue
-        mail = parcels.reminder(frozen, first, kind, deadline, again=dispatch)
+        mail = None
+        if first.channel is Channel.EMAIL:
+            mail = parcels.reminder(frozen, first, kind, deadline, again=dispatch)
         values = {
-            **mail.columns(),
+            **(mail.columns() if mail else {"token": new_token()}),
             "frozen_text_id": frozen.row.id,
             "late": late,
             "states_deadline": deadline,
@@ -245,7 +249,7 @@ def queue_reminder(letter: Letter, kind: TextKind, *, deadline: date, late: bool
             kind=kind.value,
             deadline=deadline.isoformat(),
             late=late,
-            sha256=mail.sha256,
+            sha256=mail.sha256 if mail else None,
         )
         queued.append(dispatch)
     return queued

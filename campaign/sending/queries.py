@@ -49,15 +49,19 @@ def dispatches_of(letter_id: int, round: int | None = None) -> list[Dispatch]:
     return list(db.session.scalars(query.options(selectinload(Dispatch.evidence))))
 
 
-def reached_by_email(letter: Letter) -> list[Dispatch]:
-    """The mails of the letter's round that were accepted and have not come back."""
-    return [
+def to_remind(letter: Letter) -> list[Dispatch]:
+    """The dispatches of the letter's round by whose ways it is reminded (fairness.md rule 11).
+
+    The mails that were accepted and have not come back; for a company without e-mail what went
+    by form or post.
+    """
+    reached = [
         dispatch
         for dispatch in dispatches_of(letter.id, letter.round)
-        if dispatch.kind is TextKind.LETTER
-        and dispatch.channel is Channel.EMAIL
-        and dispatch.state in rules.LEFT
+        if dispatch.kind is TextKind.LETTER and dispatch.state in rules.LEFT
     ]
+    mails = [dispatch for dispatch in reached if dispatch.channel is Channel.EMAIL]
+    return mails or [one for one in reached if one.channel in (Channel.FORM, Channel.POST)]
 
 
 def proof(letter: Letter, *, mailbox_read_at: datetime | None) -> rules.Graded:
@@ -325,11 +329,18 @@ def attempts_of(dispatch: Dispatch) -> list[DispatchAttempt]:
 
 
 def text_to_paste(dispatch: Dispatch) -> str:
-    """The letter's text for the form that a person fills in; empty where there is none to fill."""
-    if dispatch.channel is not Channel.FORM or dispatch.state is not _S.QUEUED:
+    """The text that a person fills in or posts; empty where there is nothing to copy.
+
+    A letter by post is printed from its PDF; a reminder has its text only.
+    """
+    first = dispatch.kind is TextKind.LETTER
+    by_hand = dispatch.channel is Channel.FORM or (dispatch.channel is Channel.POST and not first)
+    if not by_hand or dispatch.state is not _S.QUEUED:
         return ""
-    row = db.session.get_one(FrozenText, dispatch.frozen_text_id)
-    return frozen_texts.load(row).letter_mail().text
+    text = frozen_texts.load(db.session.get_one(FrozenText, dispatch.frozen_text_id))
+    if first or dispatch.states_deadline is None:
+        return text.letter_mail().text
+    return text.reminder_mail(dispatch.kind, dispatch.states_deadline).text
 
 
 def with_company(ref: str) -> Dispatch | None:

@@ -182,18 +182,49 @@ def test_nothing_is_reminded_while_something_stops_it(letter: Letter, who: User,
     assert reminders(letter) == []
 
 
-def test_a_letter_that_nobody_can_be_reminded_of_by_mail_gets_no_extension_of_ours(
+def test_a_company_without_email_is_reminded_by_a_person_and_then_silence_is_published(
     ctx: AppContext,
 ) -> None:
+    people, who = drafts.staff(), waiting.publisher()
+    letter = waiting.sent(people=people, channels=[Channel.FORM])[0]
+    # Another company's mails show that the mailbox works: a form sends no copy to ourselves.
+    waiting.sent(people=people, campaign=letter.campaign, first=1)
+    done(letter, people.drafter, SENT + timedelta(hours=1))
+    run(SENT + timedelta(hours=2))
+    assert run(REMINDER).reminded == 2
+    task = reminders(letter)[0]
+    assert (task.channel, task.state.value, task.file_sha256) == (Channel.FORM, "queued", None)
+    assert "Reminder" in outbox.text_to_paste(task)
+    assert run(REMINDER + timedelta(minutes=5)).reminded == 0, "one task, not one a pass"
+    done(letter, people.drafter, REMINDER + timedelta(hours=1))
+    assert run(FINAL_NOTICE).reminded == 2
+    done(letter, people.drafter, FINAL_NOTICE + timedelta(hours=1))
+    assert (times(letter).deadline_on, extensions(letter)) == (PRINTED, [])
+    assert run(waiting.AFTER).published == 1, "the other company; this one's form was not swept"
+    with clock.at(waiting.AFTER):
+        operations.confirm_sweep(letter.id, note="the form's answers", actor=who)
+    assert run(waiting.AFTER + timedelta(minutes=1)).published == 1
+
+
+def test_a_reminder_by_hand_that_was_done_late_moves_the_deadline(ctx: AppContext) -> None:
     people = drafts.staff()
     letter = waiting.sent(people=people, channels=[Channel.FORM])[0]
-    with clock.at(SENT + timedelta(hours=1)):
-        form = outbox.dispatches_of(letter.id)[0]
-        sending.form_submitted(form.id, reference="T-1", actor=people.drafter)
-    for day in range(8, 20):
-        assert run(SENT + timedelta(days=day)).reminded == 0
-    assert extensions(letter) == []
-    assert times(letter).deadline_on == PRINTED
+    done(letter, people.drafter, SENT + timedelta(hours=1))
+    run(SENT + timedelta(hours=2))
+    for due in (REMINDER, FINAL_NOTICE):
+        run(due)
+    late = datetime(2026, 11, 16, 12, tzinfo=UTC)  # the deadline's own day, a Monday
+    done(letter, people.drafter, late)
+    run(late + timedelta(minutes=1))
+    assert times(letter).deadline_on == date(2026, 11, 19)
+
+
+def done(letter: Letter, person: User, at: datetime) -> None:
+    """A person fills in the company's form with what waits for it."""
+    with clock.at(at):
+        for task in outbox.dispatches_of(letter.id):
+            if task.state.value == "queued":
+                sending.form_submitted(task.id, reference="T-1", actor=person)
 
 
 # holds

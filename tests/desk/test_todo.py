@@ -138,7 +138,9 @@ def test_sweeps_persons_words_and_weak_proof_wait_for_who_may_give_them(ctx: App
     letter = waiting.sent(people=people, channels=[Channel.EMAIL, Channel.FORM])[0]
     with clock.at(SENT + timedelta(hours=1)):
         form = outbox.dispatches_of(letter.id)[1]
-        assert told(people.drafter) == {"Fill in the form of Larkspur Mobile": "sending.dispatch"}
+        assert told(people.drafter) == {
+            "Fill in the form of Larkspur Mobile: the letter": "sending.dispatch"
+        }
         sending.form_submitted(form.id, reference="T-1", actor=people.drafter)
     waiting.ripe(people=people, company={"name": "Word Asked"}, title="Two", auto_publish=False)
     waiting.sent(people=people, company={"name": "Weak"}, title="Three", verified=False)
@@ -190,7 +192,7 @@ def test_today_says_who_is_next_what_is_due_and_that_all_works(
         accounts.sign_in(client, who)
         with clock.at(waiting.FINAL_NOTICE - timedelta(hours=1)):
             today = page(client.get("/staff/"))
-    assert "in 6 days" in today.one("#publications").to_text()
+    assert "in 5 days" in today.one("#publications").to_text()
     assert "Nothing but time" in today.texts("#publications td")
     assert "On hold: They rang." in today.texts("#publications td div")
     assert today.texts("#publications td .btn") == [

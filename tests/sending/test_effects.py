@@ -200,9 +200,11 @@ def test_no_reminder_goes_where_the_letter_bounced() -> None:
     assert remind(dispatch.letter_id) == []
 
 
-def test_no_reminder_goes_by_post() -> None:
+def test_a_company_without_email_is_reminded_by_a_person() -> None:
     (dispatch,) = build.ordered(channels=(Channel.POST,))
     operations.posted(dispatch.id, tracking="RR1", actor=None)
+    (task,) = remind(dispatch.letter_id)
+    assert (task.channel, task.state, task.message_id) == (Channel.POST, S.QUEUED, None)
     assert remind(dispatch.letter_id) == []
 
 
