@@ -96,6 +96,10 @@ def _remind(tally: Tally) -> str:
     return f"{reminded} ordered"
 
 
+def _probe(_tally: Tally) -> str:
+    return "a probe sent" if awaiting.probe_due() else "no probe needed"
+
+
 def _publish(tally: Tally) -> str:
     published, tally.blocked = publishing.publish_due()
     tally.published += published
@@ -112,6 +116,7 @@ JOBS: tuple[Job, ...] = (
     Job("refresh", _refresh),
     Job("remind", _remind),
     Job("send reminders", _send),
+    Job("probe", _probe),
     Job("publish", _publish),
 )
 

@@ -23,6 +23,7 @@ from campaign.replies import queries as replies
 from campaign.sending import effects
 from campaign.sending import queries as sending
 from campaign.sending.models import DeliveryEvidence, Dispatch
+from campaign.sending.probes import send_probe
 from campaign.sending.rules import Proof
 
 BATCH = 200
@@ -207,6 +208,17 @@ def _move_for_late_reminder(letter: Letter, facts: queries.Standing, now: dateti
         why="late reminder",
     )
     return earliest
+
+
+def probe_due() -> bool:
+    """Send a probe where a letter's gate is looked at and no mail of ours has come back since.
+
+    A letter by e-mail has its archive copy; one by form or post has none.
+    """
+    for letter in queries.to_probe(clock.now(), BATCH):
+        if not replies.own_copy_since(letter):
+            return send_probe()
+    return False
 
 
 def extend(

@@ -299,6 +299,25 @@ def to_refresh(limit: int) -> list[int]:
     )
 
 
+def to_probe(now: datetime, limit: int) -> list[Letter]:
+    """Open letters, without an e-mail in their round, of which the gate is looked at."""
+    by_mail = sa.exists().where(
+        Dispatch.letter_id == Letter.id,
+        Dispatch.round == Letter.round,
+        Dispatch.channel == Channel.EMAIL,
+        Dispatch.state.in_(LEFT),
+    )
+    return list(
+        db.session.scalars(
+            sa.select(Letter)
+            .join(Waiting, Waiting.letter_id == Letter.id)
+            .where(Letter.state == LetterState.OPEN, Waiting.look_from <= now, ~by_mail)
+            .order_by(Waiting.look_from)
+            .limit(limit)
+        )
+    )
+
+
 def due_for_reminder(now: datetime, limit: int) -> list[int]:
     """Open letters of which a reminder may be due."""
     return list(

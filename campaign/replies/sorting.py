@@ -31,6 +31,7 @@ from campaign.replies.rules import MatchReason, Triage
 from campaign.sending import effects as sending_effects
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
+from campaign.sending.probes import probe_of
 from campaign.sending.rules import EvidenceKind
 
 BATCH = 200
@@ -105,6 +106,8 @@ def _sort(message_id: int, reading: Reading, raw: bytes) -> bool:
         own = _own(reading, raw)
         if own is not None:
             _settle_own_copy(message, own)
+        elif _is_probe(reading, raw):
+            _settle_as_ours(message)
         elif not _settle_report(message, reading):
             _wait(message, reading)
         record(
@@ -150,7 +153,7 @@ def _own(reading: Reading, raw: bytes) -> Dispatch | None:
 
 def _settle_own_copy(message: IncomingMessage, dispatch: Dispatch) -> None:
     """Our archive copy arrived: the relay took the mail, and the mailbox works."""
-    message.kind, message.triage, message.error = Kind.OWN_COPY, Triage.SETTLED, ""
+    _settle_as_ours(message)
     _belongs(message, dispatch, MatchReason.THREAD)
     sending_effects.add_evidence(
         dispatch,
@@ -159,6 +162,18 @@ def _settle_own_copy(message: IncomingMessage, dispatch: Dispatch) -> None:
         detail="Our archive copy arrived in our mailbox.",
         source_ref=message.ref,
     )
+
+
+def _is_probe(reading: Reading, raw: bytes) -> bool:
+    """Whether it is a probe of ours, word for word."""
+    probe = probe_of(reading.message_id)
+    files: FileStore = current_app.extensions["files"]
+    return bool(probe and raw and matching.same_content(files.get(probe.file_sha256), raw))
+
+
+def _settle_as_ours(message: IncomingMessage) -> None:
+    """A mail of ours has arrived: the mailboxes that it lies in work."""
+    message.kind, message.triage, message.error = Kind.OWN_COPY, Triage.SETTLED, ""
     boxes = (
         sa.select(MailboxReading)
         .join(IncomingPosition, IncomingPosition.mailbox_id == MailboxReading.id)

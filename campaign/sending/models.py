@@ -155,3 +155,16 @@ class Halt(Model):
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     released_at: Mapped[datetime | None] = mapped_column(Utc)
     released_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+
+class Probe(Model):
+    """A mail of ours to our own reply address; its arrival shows that the mailbox works."""
+
+    __tablename__ = "probe"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    message_id: Mapped[str] = mapped_column(sa.String(255), unique=True)
+    file_sha256: Mapped[str] = mapped_column(sa.String(64))
+    sent_at: Mapped[datetime] = mapped_column(Utc, default=clock.now, index=True)
+    reply: Mapped[str] = mapped_column(sa.Text, default="")

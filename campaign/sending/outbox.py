@@ -94,7 +94,7 @@ def send_due(
     upkeep.close_what_may_not_leave()
     if queries.way_rests(clock.now()):
         return 0
-    way = transport or _way_of_the_settings()
+    way = transport or way_of_the_settings()
     sender = Sender(way, leases or Leases(), pace or _pace(way))
     try:
         return sender.run(batch)
@@ -103,7 +103,8 @@ def send_due(
         sender.give_back()
 
 
-def _way_of_the_settings() -> Transport:
+def way_of_the_settings() -> Transport:
+    """The way that `MAIL_URL` names; close it after use."""
     ours = parcels.settings()
     return open_transport(
         ours.mail_url,

@@ -83,6 +83,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_mailbox_ref")),
     )
     op.create_table(
+        "probe",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.String(length=32), nullable=False),
+        sa.Column("message_id", sa.String(length=255), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_probe")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_probe_message_id")),
+        sa.UniqueConstraint("ref", name=op.f("uq_probe_ref")),
+    )
+    with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_probe_sent_at"), ["sent_at"], unique=False)
+
+    op.create_table(
         "role",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -1231,6 +1246,10 @@ def downgrade() -> None:
     op.drop_table("campaign")
     op.drop_table("user_account")
     op.drop_table("role")
+    with op.batch_alter_table("probe", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_probe_sent_at"))
+
+    op.drop_table("probe")
     op.drop_table("mailbox")
     op.drop_table("lease")
     op.drop_table("job_run")
