@@ -83,6 +83,16 @@ KINDS = {
     "message.reopened": "Message reopened",
     "reply.filed": "Reply filed",
     "reply.withdrawn": "Reply taken back",
+    "letter.deadline_set": "Binding deadline set or moved",
+    "letter.reminder_ordered": "Reminder ordered",
+    "letter.final_notice_ordered": "Final notice ordered",
+    "letter.extended": "More time given",
+    "letter.swept": "Other ways to answer checked: no reply there",
+    "letter.weak_proof_signed": "A second person signed for weak proof",
+    "hold.placed": "Put on hold",
+    "hold.released": "Hold released",
+    "record.published": "Outcome published",
+    "record.changed": "Published outcome changed",
 }
 
 _VALUE_LENGTH = 400
