@@ -26,6 +26,7 @@ from campaign.history import words
 from campaign.history.views import names_of
 from campaign.web.acts import attempt
 from campaign.web.lists import csv_file, listed, searched
+from campaign.web.panels import panels
 
 blueprint = Blueprint("companies", __name__, url_prefix="/staff/companies")
 
@@ -142,6 +143,7 @@ def company(slug: str) -> ResponseReturnValue:
         country_name=queries.country_name,
         today=queries.today(),
         contact_state=queries.contact_state,
+        panels=panels("company", found),
         events=words.lines(events, names_of(events, people.names, queries.names) | {found.ref: ""}),
     )
 

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
+import sqlalchemy as sa
 from markupsafe import Markup
+from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
@@ -16,6 +19,7 @@ from campaign.drafting.composing import Composed, FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.drafting.rendering import LetterContent
+from campaign.extensions import db
 from campaign.kernel.errors import Problem
 
 _EXAMPLE_TAG = "your-letters-own-code"
@@ -184,3 +188,14 @@ def tried(show: Callable[[], object]) -> Problem | None:
     except Problem as problem:
         return problem
     return None
+
+
+def company_panel(company: Company) -> tuple[str, dict[str, Any]]:
+    """The company's letters of all campaigns, newest first, for its page."""
+    query = (
+        sa.select(Letter)
+        .where(Letter.company_id == company.id)
+        .options(joinedload(Letter.campaign))
+        .order_by(Letter.created_at.desc(), Letter.id.desc())
+    )
+    return "drafting/_of_company.html", {"letters": db.session.scalars(query).all()}

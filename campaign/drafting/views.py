@@ -1,9 +1,6 @@
 """Pages about letters: the letters of a campaign, one letter, what is done to them.
 
-Later stages add to the page of a letter. `current_app.extensions["letter_panels"]` is a list of
-functions: each takes the `Letter` and gives the name of a template with the context to show it
-with, or None where it has nothing to say. They append theirs in the factory, in the order of
-the page; the templates get `letter` too.
+Later stages add to the page of a letter: `campaign/web/panels.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +13,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -25,7 +21,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from campaign.accounts import queries as people
 from campaign.accounts.guard import staff
@@ -46,6 +41,7 @@ from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 from campaign.web.headers import framed
 from campaign.web.lists import listed, searched
+from campaign.web.panels import panels
 
 blueprint = Blueprint("drafting", __name__, url_prefix="/staff")
 
@@ -201,7 +197,7 @@ def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
         reasons={name: ReasonForm(formdata=None, prefix=name) for name in REASONS},
         problems=problems or tuple(str(problem) for problem in shown.problems),
         events=words.lines(events, names_of(events, *namers)),
-        panels=_panels(found),
+        panels=panels("letter", found),
         tabs=[(said, key) for key, said in _TABS.items() if shown.has(key)],
     )
 
@@ -212,15 +208,6 @@ def _tried(shown: showing.Shown, view: str) -> str:
     kind = TextKind(view) if view in set(TextKind) else TextKind.LETTER
     problem = showing.tried(forms.get(view, lambda: shown.mail(kind)))
     return str(problem) if problem else ""
-
-
-def _panels(found: Letter) -> list[Markup]:
-    """What later stages have to say about the letter."""
-    told = [panel(found) for panel in current_app.extensions["letter_panels"]]
-    return [
-        Markup(render_template(name, letter=found, **context))  # noqa: S704 (autoescaped)
-        for name, context in filter(None, told)
-    ]
 
 
 @blueprint.get("/letters/<ref>/letter.pdf")

@@ -10,7 +10,7 @@ from campaign.campaigns.models import Campaign
 from campaign.drafting import operations, queries
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
-from tests.builders import accounts, campaigns
+from tests.builders import accounts, campaigns, companies
 from tests.builders import drafting as build
 from tests.pages import page
 
@@ -314,3 +314,16 @@ def test_a_letter_that_is_not_ready_says_everything_that_is_missing(
         assert f"Bryony Networks has no value for the field “{field}”." in shown.text
     assert "has no contact" in shown.text
     assert re.search("cannot be shown yet", shown.text)
+
+
+def test_the_page_of_a_company_leads_to_its_letters(
+    drafter: FlaskClient, story: str, app: Flask
+) -> None:
+    with app.app_context():
+        slug, title = _letter(story).company.slug, _letter(story).campaign.title
+        other = companies.company("Never Written To").slug
+    shown = page(drafter.get(f"/staff/companies/{slug}/"))
+    assert f'href="/staff/letters/{story}/"' in drafter.get(f"/staff/companies/{slug}/").text
+    assert title in shown.text
+    unwritten = page(drafter.get(f"/staff/companies/{other}/"))
+    assert "No campaign writes to Never Written To yet." in unwritten.text
