@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -80,10 +80,32 @@ def _note_active(keys: Sequence[str]) -> dict[str, int]:
 
 
 def _read(mailbox_id: int, box: Mailbox) -> int:
+    """One reading of a mailbox to its end, twice over.
+
+    A message that was moved while the first pass went on, from a folder that it had not read
+    yet to one that it had, is found by the second.
+    """
     started = clock.now()
     with transaction() as session:
         session.get_one(MailboxReading, mailbox_id).started_at = started
     new = 0
+    try:
+        for _ in range(2):
+            for found in _pass(mailbox_id, box):
+                new += found
+    except (MailboxTrouble, Problem) as trouble:
+        _note_error(mailbox_id, str(trouble))
+        return new
+    _note_end(mailbox_id, started)
+    return new
+
+
+def _pass(mailbox_id: int, box: Mailbox) -> Iterator[bool]:
+    """Store what is not stored yet; for each message whether it is new.
+
+    Raises:
+        MailboxTrouble: a folder was not read to its end.
+    """
     begun: set[tuple[str, int]] = set()
     ended: set[tuple[str, int]] = set()
 
@@ -91,19 +113,13 @@ def _read(mailbox_id: int, box: Mailbox) -> int:
         begun.add((folder, uidvalidity))
         return _known(mailbox_id, folder, uidvalidity, numbered=not isinstance(box, Maildir))
 
-    try:
-        for item in box.read(known):
-            if isinstance(item, FolderEnd):
-                ended.add((item.folder, item.uidvalidity))
-            else:
-                new += _store(mailbox_id, item)
-        if not begun or begun != ended:
-            raise MailboxTrouble("The reading did not reach the end of every folder.")
-    except (MailboxTrouble, Problem) as trouble:
-        _note_error(mailbox_id, str(trouble))
-        return new
-    _note_end(mailbox_id, started)
-    return new
+    for item in box.read(known):
+        if isinstance(item, FolderEnd):
+            ended.add((item.folder, item.uidvalidity))
+        else:
+            yield _store(mailbox_id, item)
+    if not begun or begun != ended:
+        raise MailboxTrouble("The reading did not reach the end of every folder.")
 
 
 def _known(

@@ -120,6 +120,21 @@ def test_two_messages_with_one_message_id_are_both_kept() -> None:
     assert [m.message_id for m in found] == ["<same@x.example>"] * 2
 
 
+def test_a_message_moved_behind_the_reading_is_found_before_the_watermark_moves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It lay in Archive while the inbox was read, and was moved there before Archive was."""
+
+    class Moving(Box):
+        def read(self, known: Known) -> Iterator[Found | TooLarge | FolderEnd]:
+            yield from super().read(known)
+            self.items = (_found(replies.mail(), 1), END, FolderEnd("Archive", 7))
+
+    assert _reads(monkeypatch, Moving(END, FolderEnd("Archive", 7))) == 1
+    assert len(replies.stored()) == 1
+    assert _box().watermark is not None
+
+
 def test_a_change_of_uidvalidity_reads_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = replies.mail(text="first"), replies.mail(text="second")
     assert _reads(monkeypatch, Box(_found(first, 9), END)) == 1
