@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.servers.programs import needs
 
 _CONFIG = """\
 base_dir = {home}/run
@@ -79,15 +79,6 @@ class Server:
         return f"imap://{user}:{self.password}@{self.host}:{self.imap_port}/"
 
 
-def _program() -> str:
-    found = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
-    if found:
-        return found
-    if os.environ.get("REQUIRE_SERVERS") == "1":
-        pytest.fail("Dovecot is missing, and REQUIRE_SERVERS=1 asks for it.")
-    pytest.skip("Dovecot is missing: apt-get install dovecot-imapd dovecot-lmtpd")
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -123,7 +114,7 @@ def dovecot(directory: Path) -> Iterator[Server]:
     Its own files lie in a short folder elsewhere: test folders are closed to the user it
     runs as, and too long for the name of a socket.
     """
-    program = _program()
+    program = str(needs("dovecot", folders=[Path("/usr/local/sbin")]))
     owner, identity = _run_as()
     home = Path(tempfile.mkdtemp(prefix="dovecot-"))
     server = Server(_free_port(), _free_port(), "answers@letters.example.org", "secret")
