@@ -162,15 +162,6 @@ def sweeps_of(letter: Letter) -> list[Sweep]:
     )
 
 
-def proof_signature(letter: Letter) -> ProofSignature | None:
-    """A second person's word on weak proof in the letter's present round."""
-    return db.session.scalar(
-        sa.select(ProofSignature).where(
-            ProofSignature.letter_id == letter.id, ProofSignature.round == letter.round
-        )
-    )
-
-
 def standing(letter: Letter) -> Standing:
     """Everything about the letter's waiting, computed from facts."""
     return standings([letter])[letter.id]

@@ -14,9 +14,6 @@ from zoneinfo import ZoneInfo
 
 from campaign.kernel import days
 
-SHORTEST_PERIOD = 5
-"""Working days; a shorter period needs a reason and a second approver (rule 2)."""
-
 AFTER_A_LATE_REMINDER = 3
 """Working days that remain at least after a reminder that was missed (rule 11)."""
 
@@ -97,11 +94,6 @@ class Due(NamedTuple):
 def printed_deadline(sent_on: date, policy: Policy) -> date:
     """The date to print in a letter that leaves on `sent_on`, inclusive (rule 2)."""
     return days.plus_days(sent_on, policy.response_days)
-
-
-def needs_second_approver(sent_on: date, deadline: date, place: Place) -> bool:
-    """Whether the period is under 5 working days in the company's country (rule 2)."""
-    return place.working_days(sent_on, deadline) < SHORTEST_PERIOD
 
 
 def binding_deadline(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.companies.rules import Channel
 from campaign.kernel import days
 
@@ -44,9 +45,6 @@ FROZEN = frozenset({LetterState.IN_REVIEW, LetterState.APPROVED})
 
 SENT = frozenset({LetterState.SENDING, LetterState.OPEN})
 """States from which a person can order another round."""
-
-SHORTEST_PERIOD = 5
-"""Working days; a shorter period needs a reason and a second approver (rule 2)."""
 
 FINAL_NOTICE_BEFORE = 2
 """Working days from the final notice to the deadline (rule 11)."""
@@ -88,7 +86,7 @@ def printed_deadline(dated_on: date, response_days: int) -> date:
 
 def approvals_needed(dated_on: date, deadline: date, calendar: Calendar) -> int:
     """2 where the company has under 5 working days, else 1 (rule 2)."""
-    return 2 if calendar.working_days(dated_on, deadline) < SHORTEST_PERIOD else 1
+    return 2 if calendar.working_days(dated_on, deadline) < SHORT_PERIOD else 1
 
 
 def best(contacts: Sequence[tuple[Channel, bool]]) -> int | None:

@@ -25,11 +25,6 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def is_set() -> bool:
-    """Whether `at()` holds the clock at a chosen moment."""
-    return _set_to.get() is not None
-
-
 @contextmanager
 def at(moment: datetime) -> Iterator[datetime]:
     """Hold the clock at `moment` within the block.

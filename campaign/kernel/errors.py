@@ -312,14 +312,6 @@ TABLE: dict[str, Advice] = {
     "not-halted": Advice("Nothing is halted.", "There is nothing to release."),
     "no-mail-yet": Advice("No mail to {company} has been made yet.", "Send the letter first."),
     # replies
-    "mail-store-full": Advice(
-        "There is no room left to store mail in {path}.",
-        "Free some space on that disk; the message was not taken and will be tried again.",
-    ),
-    "mail-store-failed": Advice(
-        "Mail cannot be stored in {path}: {why}.",
-        "Check that the folder exists, is on a working disk and belongs to this program's user.",
-    ),
     "message-triaged": Advice(
         "This message {stands}.",
         "Reload the page to see what was said of it; reopen it there if that is wrong.",

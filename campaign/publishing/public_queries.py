@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -342,12 +342,6 @@ def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
     for letter_id, arrived_at, stored_at in db.session.execute(every):
         found[letter_id] = max(arrived_at, stored_at, found.get(letter_id, arrived_at))
     return found
-
-
-def letters_part(query: sa.Select[Any], page: int, per_page: int) -> Part | None:
-    """That page of `letters()`; None after the last one."""
-    found = part(query, page, per_page)
-    return replace(found, items=_public(found.items)) if found else None
 
 
 def every_letter() -> list[Letter]:

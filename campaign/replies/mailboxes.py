@@ -7,7 +7,6 @@ that a reading which missed something never counts as one that reached the end
 
 from __future__ import annotations
 
-import errno
 import ipaddress
 import os
 import stat
@@ -141,66 +140,6 @@ def _from_file(folder: str, uid: str, path: Path) -> Found | TooLarge:
     if max(about.st_size, len(raw)) > MAX_MESSAGE:
         return TooLarge(folder, 1, uid, about.st_size, arrived, raw[:HEAD])
     return Found(folder, 1, uid, raw, arrived)
-
-
-def make_maildir(path: Path) -> None:
-    """Make the folders of a maildir; existing ones are left alone.
-
-    Raises:
-        Problem: `mail-store-full`, `mail-store-failed`.
-    """
-    try:
-        for name in ("tmp", "new", "cur"):
-            (path / name).mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise _store_problem(path, error) from error
-
-
-def deliver(maildir_path: Path, raw: bytes, when: datetime) -> Path:
-    """Write a message into a maildir so that it is wholly there or not at all.
-
-    Args:
-        when: aware; becomes the file's time, that is, when the message arrived.
-
-    Raises:
-        Problem: `mail-store-full`, `mail-store-failed`; nothing is left behind.
-    """
-    make_maildir(maildir_path)
-    seconds = when.timestamp()
-    name = f"{int(seconds)}.M{when.microsecond:06d}P{os.getpid()}R{os.urandom(8).hex()}.here"
-    draft, final = maildir_path / "tmp" / name, maildir_path / "new" / name
-    try:
-        _write(draft, raw, seconds)
-        draft.rename(final)
-        _sync_folder(final.parent)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise _store_problem(maildir_path, error) from error
-    return final
-
-
-def _write(path: Path, raw: bytes, seconds: float) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(raw)
-        file.flush()
-        os.utime(path, (seconds, seconds))
-        os.fsync(file.fileno())
-
-
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def _store_problem(path: Path, error: OSError) -> Problem:
-    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
-    if full:
-        return Problem("mail-store-full", path=path)
-    return Problem("mail-store-failed", path=path, why=error.strerror or type(error).__name__)
 
 
 _FIX = "Use imaps://user:password@host/, imap:// on this machine only, or maildir:PATH."

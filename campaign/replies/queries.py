@@ -75,11 +75,6 @@ def own_copy_since(letter: Letter) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-def waiting_messages() -> list[IncomingMessage]:
-    """Messages that wait for the program or for a person, oldest first."""
-    return list(db.session.scalars(_untriaged()))
-
-
 def waiting_count() -> int:
     """How many messages wait for a person."""
     query = sa.select(sa.func.count()).select_from(IncomingMessage)
@@ -130,12 +125,6 @@ def concerns(message: IncomingMessage, letter: Letter) -> bool:
 def possibly_theirs(letter: Letter) -> bool:
     """Whether an untriaged message is matched or suggested to the letter."""
     return db.session.scalar(_untriaged().where(_concerns(letter.id)).limit(1)) is not None
-
-
-def possible_after(letter: Letter, moment: datetime) -> list[IncomingMessage]:
-    """Untriaged messages, matched or suggested to the letter, that came or were found later."""
-    later = sa.or_(IncomingMessage.arrived_at > moment, IncomingMessage.stored_at > moment)
-    return list(db.session.scalars(_untriaged().where(_concerns(letter.id), later)))
 
 
 def thread(letter_id: int) -> list[Reply]:

@@ -7,6 +7,8 @@ import pytest
 
 from campaign.awaiting import rules
 from campaign.awaiting.rules import Due, Place, Policy
+from campaign.campaigns.rules import SHORT_PERIOD
+from campaign.drafting.rules import Calendar, approvals_needed
 from campaign.kernel.errors import Problem
 
 D = date.fromisoformat
@@ -57,7 +59,9 @@ def test_the_printed_deadline_is_calendar_days_after_the_letter(
 def test_a_period_under_five_working_days_needs_a_second_approver(
     sent_on: str, deadline: str, place: Place, needed: bool
 ) -> None:
-    assert rules.needs_second_approver(D(sent_on), D(deadline), place) is needed
+    calendar = Calendar(place.country, place.region, place.zone)
+    approvals = approvals_needed(D(sent_on), D(deadline), calendar)
+    assert (approvals == 2) is needed
 
 
 PRINTED = D("2026-12-02")
@@ -238,7 +242,7 @@ def test_each_notice_goes_once_in_time_and_in_order_whatever_the_length(
             now += step
         reminder, final = sent
         assert started_at < reminder < final < rules.deadline_at(deadline, place)
-        if place.working_days(place.date_at(started_at), deadline) >= rules.SHORTEST_PERIOD:
+        if place.working_days(place.date_at(started_at), deadline) >= SHORT_PERIOD:
             assert place.date_at(reminder) < place.date_at(final)
             assert place.date_at(final) == place.working_day(deadline, -2)
 

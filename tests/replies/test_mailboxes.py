@@ -13,14 +13,13 @@ import pytest
 
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
+from campaign.kernel.files import write_maildir
 from campaign.replies import imap
 from campaign.replies.mailboxes import (
     FolderEnd,
     Found,
     MailboxTrouble,
     TooLarge,
-    deliver,
-    make_maildir,
     open_mailbox,
 )
 from tests.replies.dovecot import Server, dovecot
@@ -45,20 +44,20 @@ def _read(url: str, known: object = ()) -> list[Found | TooLarge | FolderEnd]:
 
 
 def test_a_delivered_message_is_found_byte_for_byte_with_its_time(tmp_path: Path) -> None:
-    path = deliver(tmp_path / "m", ODD, WHEN)
+    path = write_maildir(tmp_path / "m", ODD, WHEN)
     found, end = _read(f"maildir:{tmp_path}/m")
     assert found == Found("INBOX", 1, path.name, ODD, WHEN)
     assert end == FolderEnd("INBOX", 1)
 
 
 def test_stored_messages_are_not_read_again_even_after_they_were_seen(tmp_path: Path) -> None:
-    path = deliver(tmp_path, _message(1), WHEN)
+    path = write_maildir(tmp_path, _message(1), WHEN)
     path.rename(tmp_path / "cur" / f"{path.name}:2,S")
     assert [type(x) for x in _read(f"maildir:{tmp_path}", {path.name})] == [FolderEnd]
 
 
 def test_a_message_that_another_program_has_already_seen_is_found(tmp_path: Path) -> None:
-    path = deliver(tmp_path, _message(1), WHEN)
+    path = write_maildir(tmp_path, _message(1), WHEN)
     path.rename(tmp_path / "cur" / f"{path.name}:2,S")
     found = _read(f"maildir:{tmp_path}")[0]
     assert isinstance(found, Found)
@@ -66,22 +65,22 @@ def test_a_message_that_another_program_has_already_seen_is_found(tmp_path: Path
 
 
 def test_subfolders_are_read_and_drafts_are_not(tmp_path: Path) -> None:
-    deliver(tmp_path, _message(1), WHEN)
+    write_maildir(tmp_path, _message(1), WHEN)
     for name in (".Spam", ".Trash", ".Sent", ".Drafts"):
-        deliver(tmp_path / name, _message(2), WHEN)
+        write_maildir(tmp_path / name, _message(2), WHEN)
     assert {x.folder for x in _read(f"maildir:{tmp_path}")} == {"INBOX", "Spam", "Trash", "Sent"}
 
 
 def test_reading_leaves_the_maildir_as_it_was(tmp_path: Path) -> None:
-    deliver(tmp_path, _message(1), WHEN)
+    write_maildir(tmp_path, _message(1), WHEN)
     before = sorted(p for p in tmp_path.rglob("*"))
     _read(f"maildir:{tmp_path}")
     assert sorted(p for p in tmp_path.rglob("*")) == before
 
 
 def test_a_file_that_vanishes_fails_the_whole_reading(tmp_path: Path) -> None:
-    first = deliver(tmp_path, _message(1), WHEN)
-    second = deliver(tmp_path, _message(2), WHEN)
+    first = write_maildir(tmp_path, _message(1), WHEN)
+    second = write_maildir(tmp_path, _message(2), WHEN)
     reading = open_mailbox(f"maildir:{tmp_path}").read(lambda folder, validity: ())
     seen = next(reading)
     assert isinstance(seen, Found)
@@ -96,7 +95,7 @@ def test_a_missing_maildir_is_trouble_and_not_an_empty_mailbox(tmp_path: Path) -
 
 
 def test_a_message_over_25_mib_is_kept_by_its_head(tmp_path: Path) -> None:
-    big = deliver(tmp_path, b"x" * (25 * 1024 * 1024 + 1), WHEN)
+    big = write_maildir(tmp_path, b"x" * (25 * 1024 * 1024 + 1), WHEN)
     large = _read(f"maildir:{tmp_path}")[0]
     assert isinstance(large, TooLarge)
     assert (large.uid, large.size, len(large.head)) == (big.name, 25 * 1024 * 1024 + 1, 65536)
@@ -104,19 +103,18 @@ def test_a_message_over_25_mib_is_kept_by_its_head(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(errno.ENOSPC, "mail-store-full"), (errno.EIO, "mail-store-failed")],
+    [(errno.ENOSPC, "files-full"), (errno.EIO, "files-unwritable")],
 )
 def test_a_failed_delivery_says_so_and_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
 ) -> None:
-    make_maildir(tmp_path)
 
     def fail(handle: int) -> None:
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(Problem) as problem:
-        deliver(tmp_path, _message(1), WHEN)
+        write_maildir(tmp_path, _message(1), WHEN)
     assert problem.value.code == code
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
