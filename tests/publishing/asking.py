@@ -6,6 +6,10 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+SPEAKER = "/campaigns/who-can-read-what-your-speaker-hears/"
+LARKFIELD = f"{SPEAKER}larkfield-home/"
+STANDING = ("/corrections/", "/how-we-work/", "/privacy/", "/imprint/")
+
 
 def asked(client: FlaskClient, path: str) -> Any:
     """The JSON at an address.

@@ -25,19 +25,8 @@ from tests.builders import companies, waiting
 from tests.builders import drafting as drafts
 from tests.builders import publishing as build
 from tests.pages import Page, page
-from tests.publishing.asking import asked
+from tests.publishing.asking import LARKFIELD, SPEAKER, STANDING, asked
 from tests.servers.programs import missing
-
-SPEAKER = "/campaigns/who-can-read-what-your-speaker-hears/"
-LARKFIELD = f"{SPEAKER}larkfield-home/"
-STANDING = ("/corrections/", "/how-we-work/", "/privacy/", "/imprint/")
-
-
-@pytest.fixture
-def larkfield(app: Flask, later: datetime) -> int:
-    """Id of a letter to Larkfield Home that left on 2 November."""
-    with app.app_context():
-        return build.sent(build.campaign()).id
 
 
 def done(app: Flask, letter_id: int, act: Callable[[Letter], object]) -> None:

@@ -17,17 +17,7 @@ from campaign.drafting.models import Letter
 from campaign.extensions import db
 from tests.builders import publishing as build
 from tests.pages import Page, page
-
-SPEAKER = "/campaigns/who-can-read-what-your-speaker-hears/"
-LARKFIELD = f"{SPEAKER}larkfield-home/"
-STANDING = ("/corrections/", "/how-we-work/", "/privacy/", "/imprint/")
-
-
-@pytest.fixture
-def larkfield(app: Flask, later: datetime) -> int:
-    """Id of a letter to Larkfield Home that left on 2 November."""
-    with app.app_context():
-        return build.sent(build.campaign()).id
+from tests.publishing.asking import LARKFIELD, SPEAKER, STANDING
 
 
 def done(app: Flask, letter_id: int, act: Callable[[Letter], object]) -> None:
