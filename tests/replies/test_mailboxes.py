@@ -6,7 +6,7 @@ import imaplib
 import os
 import smtplib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,18 +23,7 @@ from campaign.replies.mailboxes import (
     open_mailbox,
 )
 from tests.replies.dovecot import Server, dovecot
-
-WHEN = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
-ODD = (
-    b"From: a@company.example\r\nSubject: caf\xe9 8-bit\r\n"
-    b'Message-ID: <x@y>"\r\nZ9 STORE 1:* +FLAGS (\\Deleted)\r\nZ10 EXPUNGE\r\n\r\n'
-    b"A line.\r\nFrom the start.\r\n.\r\nThe end \xff without a line end"
-)
-
-
-def _message(number: int) -> bytes:
-    return b"From: a@company.example\r\nSubject: %d\r\n\r\nAnswer %d\r\n" % (number, number)
-
+from tests.replies.odd_mail import ODD, WHEN, message
 
 # ---- maildir --------------------------------------------------------------------------
 
@@ -51,36 +40,36 @@ def test_a_delivered_message_is_found_byte_for_byte_with_its_time(tmp_path: Path
 
 
 def test_stored_messages_are_not_read_again_even_after_they_were_seen(tmp_path: Path) -> None:
-    path = write_maildir(tmp_path, _message(1), WHEN)
+    path = write_maildir(tmp_path, message(1), WHEN)
     path.rename(tmp_path / "cur" / f"{path.name}:2,S")
     assert [type(x) for x in _read(f"maildir:{tmp_path}", {path.name})] == [FolderEnd]
 
 
 def test_a_message_that_another_program_has_already_seen_is_found(tmp_path: Path) -> None:
-    path = write_maildir(tmp_path, _message(1), WHEN)
+    path = write_maildir(tmp_path, message(1), WHEN)
     path.rename(tmp_path / "cur" / f"{path.name}:2,S")
     found = _read(f"maildir:{tmp_path}")[0]
     assert isinstance(found, Found)
-    assert (found.uid, found.raw) == (path.name, _message(1))
+    assert (found.uid, found.raw) == (path.name, message(1))
 
 
 def test_subfolders_are_read_and_drafts_are_not(tmp_path: Path) -> None:
-    write_maildir(tmp_path, _message(1), WHEN)
+    write_maildir(tmp_path, message(1), WHEN)
     for name in (".Spam", ".Trash", ".Sent", ".Drafts"):
-        write_maildir(tmp_path / name, _message(2), WHEN)
+        write_maildir(tmp_path / name, message(2), WHEN)
     assert {x.folder for x in _read(f"maildir:{tmp_path}")} == {"INBOX", "Spam", "Trash", "Sent"}
 
 
 def test_reading_leaves_the_maildir_as_it_was(tmp_path: Path) -> None:
-    write_maildir(tmp_path, _message(1), WHEN)
+    write_maildir(tmp_path, message(1), WHEN)
     before = sorted(p for p in tmp_path.rglob("*"))
     _read(f"maildir:{tmp_path}")
     assert sorted(p for p in tmp_path.rglob("*")) == before
 
 
 def test_a_file_that_vanishes_fails_the_whole_reading(tmp_path: Path) -> None:
-    first = write_maildir(tmp_path, _message(1), WHEN)
-    second = write_maildir(tmp_path, _message(2), WHEN)
+    first = write_maildir(tmp_path, message(1), WHEN)
+    second = write_maildir(tmp_path, message(2), WHEN)
     reading = open_mailbox(f"maildir:{tmp_path}").read(lambda folder, validity: ())
     seen = next(reading)
     assert isinstance(seen, Found)
@@ -114,7 +103,7 @@ def test_a_failed_delivery_says_so_and_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(Problem) as problem:
-        write_maildir(tmp_path, _message(1), WHEN)
+        write_maildir(tmp_path, message(1), WHEN)
     assert problem.value.code == code
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
 
@@ -200,10 +189,10 @@ def _all(server: Server, highest: int = 0) -> list[Found | TooLarge | FolderEnd]
 def test_mail_through_lmtp_arrives_with_the_time_of_the_server(empty: Server) -> None:
     before = clock.real_now() - timedelta(seconds=2)
     with smtplib.LMTP(empty.host, empty.lmtp_port, local_hostname="localhost") as lmtp:
-        lmtp.sendmail("ceo@company.example", [empty.user], _message(7))
+        lmtp.sendmail("ceo@company.example", [empty.user], message(7))
     found = _all(empty)[0]
     assert isinstance(found, Found)
-    assert found.raw.endswith(_message(7))
+    assert found.raw.endswith(message(7))
     assert before <= found.arrived_at <= clock.real_now() + timedelta(seconds=2)
 
 
@@ -223,7 +212,7 @@ def test_only_messages_above_the_stored_uid_come_and_the_last_is_not_repeated(
     empty: Server,
 ) -> None:
     for number in range(3):
-        _append(empty, _message(number))
+        _append(empty, message(number))
     uids = [int(x.uid) for x in _all(empty) if isinstance(x, Found)]
     assert len(uids) == 3
     assert [x.uid for x in _all(empty, uids[1]) if isinstance(x, Found)] == [str(uids[2])]
@@ -233,13 +222,13 @@ def test_only_messages_above_the_stored_uid_come_and_the_last_is_not_repeated(
 def test_more_than_one_batch_is_read(empty: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imap, "BATCH", 3)
     for number in range(7):
-        _append(empty, _message(number))
-    assert [x.raw for x in _all(empty) if isinstance(x, Found)] == [_message(n) for n in range(7)]
+        _append(empty, message(number))
+    assert [x.raw for x in _all(empty) if isinstance(x, Found)] == [message(n) for n in range(7)]
 
 
 def test_reading_marks_and_deletes_nothing(empty: Server) -> None:
     _append(empty, ODD)
-    _append(empty, _message(1))
+    _append(empty, message(1))
     _all(empty)
     client = _client(empty)
     client.select("INBOX", readonly=True)
@@ -253,7 +242,7 @@ def test_a_large_message_is_kept_by_its_head_between_the_others(
     empty: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(imap, "MAX_MESSAGE", 100_000)
-    for raw in (_message(1), b"Subject: big\r\n\r\n" + b"x" * 150_000, _message(2)):
+    for raw in (message(1), b"Subject: big\r\n\r\n" + b"x" * 150_000, message(2)):
         _append(empty, raw)
     one, large, two, _ = _all(empty)
     assert [type(x) for x in (one, large, two)] == [Found, TooLarge, Found]
@@ -265,7 +254,7 @@ def test_a_large_message_is_kept_by_its_head_between_the_others(
 
 def test_a_message_deleted_between_listing_and_fetching_fails_the_reading(empty: Server) -> None:
     for number in range(2):
-        _append(empty, _message(number))
+        _append(empty, message(number))
     known_asked = []
 
     def known(folder: str, validity: int) -> int:

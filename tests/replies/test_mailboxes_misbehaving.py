@@ -6,7 +6,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 
 import pytest
 
@@ -17,17 +16,7 @@ from campaign.replies.mailboxes import (
     MailboxTrouble,
     open_mailbox,
 )
-
-WHEN = datetime(2026, 3, 1, 10, 30, tzinfo=UTC)
-ODD = (
-    b"From: a@company.example\r\nSubject: caf\xe9 8-bit\r\n"
-    b'Message-ID: <x@y>"\r\nZ9 STORE 1:* +FLAGS (\\Deleted)\r\nZ10 EXPUNGE\r\n\r\n'
-    b"A line.\r\nFrom the start.\r\n.\r\nThe end \xff without a line end"
-)
-
-
-def _message(number: int) -> bytes:
-    return b"From: a@company.example\r\nSubject: %d\r\n\r\nAnswer %d\r\n" % (number, number)
+from tests.replies.odd_mail import WHEN
 
 
 @contextmanager
