@@ -9,6 +9,7 @@ from contextlib import suppress
 import idna
 from email_validator import EmailNotValidError, validate_email
 
+from campaign.companies.ours import domain_of, is_ours
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import has_control, new_token, shorten, with_tag
 
@@ -29,16 +30,6 @@ _TOKEN_LENGTH = 26
 # change the case.
 _TOKEN_IN_ADDRESS = re.compile(rf"\+([a-z2-7]{{{_TOKEN_LENGTH}}})(?=[@=])", re.IGNORECASE)
 _TEXT_MAX = 320
-
-# Domains where strangers are neighbours: there only the very address is ours.
-_SHARED_DOMAINS = frozenset(
-    {
-        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com",
-        "icloud.com", "me.com", "proton.me", "protonmail.com", "gmx.de", "gmx.net", "gmx.com",
-        "web.de", "t-online.de", "posteo.de", "posteo.net", "mailbox.org", "riseup.net",
-        "aol.com", "fastmail.com", "tutanota.com", "orange.fr", "free.fr",
-    }
-)  # fmt: skip
 
 
 def check_address(text: str) -> str:
@@ -113,32 +104,3 @@ def tags_in(strings: Iterable[str]) -> tuple[str, ...]:
     """
     found = (match.lower() for text in strings for match in _TOKEN_IN_ADDRESS.findall(text))
     return tuple(dict.fromkeys(found))
-
-
-def domain_of(address: str) -> str:
-    """The domain of an address in lower case, empty where there is none."""
-    return address.rpartition("@")[2].strip().rstrip(".").lower() if "@" in address else ""
-
-
-def is_ours(address: str, own_addresses: Iterable[str]) -> bool:
-    """Whether mail to `address` would come back to us (reliability.md, Sending 7).
-
-    True for our addresses with any tag, our domains and what is below them; at a large public
-    provider for the address only.
-    """
-    domain = domain_of(address)
-    for own in own_addresses:
-        own_domain = domain_of(own)
-        if not own_domain:
-            continue
-        if own_domain not in _SHARED_DOMAINS:
-            if domain == own_domain or domain.endswith("." + own_domain):
-                return True
-        elif domain == own_domain and _mailbox(address) == _mailbox(own):
-            return True
-    return False
-
-
-def _mailbox(address: str) -> str:
-    """The local part without its tag, as providers compare it."""
-    return address.rpartition("@")[0].partition("+")[0].casefold()
