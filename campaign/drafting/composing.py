@@ -6,7 +6,7 @@ the facts say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from campaign.companies.models import Contact
+from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
 from campaign.drafting import completeness, placeholders, rules
@@ -109,13 +110,21 @@ def chosen(letter: Letter) -> list[Contact]:
     return [contact for contact in letter.company.contacts if contact.id in ids]
 
 
-def contacts_of(letter: Letter, on: date) -> tuple[list[Contact], list[Problem]]:
+def contacts_of(
+    letter: Letter, on: date, chosen_ids: Collection[int] | None = None
+) -> tuple[list[Contact], list[Problem]]:
     """The contacts that the letter goes to, and what is wrong with them.
 
     Those that a person chose, else the one of `rules.best`; verified as of that day.
+
+    Args:
+        chosen_ids: the chosen contacts' ids where they were read for many letters at once.
     """
     name = letter.company.name
-    picked = chosen(letter)
+    if chosen_ids is None:
+        picked = chosen(letter)
+    else:
+        picked = [contact for contact in letter.company.contacts if contact.id in chosen_ids]
     if picked:
         bad = [
             Problem("contact-not-usable", company=name, value=one.value.splitlines()[0])
@@ -138,23 +147,34 @@ def _verified(contact: Contact, on: date) -> bool:
 
 
 def compose(
-    letter: Letter, dated_on: date, texts: Mapping[TextKind, Text] | None = None
+    letter: Letter,
+    dated_on: date,
+    texts: Mapping[TextKind, Text] | None = None,
+    chosen_ids: Collection[int] | None = None,
 ) -> Composed:
     """The letter as it would leave with that date on it.
 
     Args:
         texts: in place of the newest saved ones, for a look at what is being typed.
+        chosen_ids: the chosen contacts' ids where they were read for many letters at once.
 
     Raises:
         Problem: `date-out-of-range`.
     """
-    return _Composer(letter, dated_on, texts or latest(letter.campaign_id)).composed()
+    texts = texts or latest(letter.campaign_id)
+    return _Composer(letter, dated_on, texts, chosen_ids).composed()
 
 
 class _Composer:
     """Gathers one letter's facts."""
 
-    def __init__(self, letter: Letter, dated_on: date, texts: Mapping[TextKind, Text]) -> None:
+    def __init__(
+        self,
+        letter: Letter,
+        dated_on: date,
+        texts: Mapping[TextKind, Text],
+        chosen_ids: Collection[int] | None,
+    ) -> None:
         self.letter, self.company, self.campaign = letter, letter.company, letter.campaign
         self.settings: Settings = current_app.extensions["settings"]
         self.texts = texts
@@ -164,7 +184,7 @@ class _Composer:
             self.company.country, self.company.region, self.company.timezone
         )
         self.zone = self.company.timezone or placeholders.LATEST_ZONE
-        self.contacts, self.problems = contacts_of(letter, dated_on)
+        self.contacts, self.problems = contacts_of(letter, dated_on, chosen_ids)
         self.reply_address = with_tag(self.settings.reply_address, letter.reply_token)
 
     def composed(self) -> Composed:
@@ -189,6 +209,7 @@ class _Composer:
             notice_given=notice_given,
             approvals_needed=rules.approvals_needed(self.dated_on, self.deadline, self.calendar),
         )
+        self._find_ours()
         for kind in kinds:
             self._find_missing(contents[kind])
         if draft.approvals_needed > 1 and not self.campaign.short_reason.strip():
@@ -279,6 +300,14 @@ class _Composer:
         return rules.automation(
             self.dated_on, self.deadline, self.calendar, promise, to, bool(mails)
         )
+
+    def _find_ours(self) -> None:
+        ours = (self.settings.mail_from, self.settings.reply_address, self.settings.archive)
+        self.problems += [
+            Problem("recipient-is-ours", company=self.company.name, value=one.value)
+            for one in self.contacts
+            if one.channel is Channel.EMAIL and is_ours(one.value, ours)
+        ]
 
     def _find_missing(self, content: LetterContent) -> None:
         values: dict[str, Any] = dict(values_of(content, self.deadline, self.zone))

@@ -204,6 +204,10 @@ TABLE: dict[str, Advice] = {
         "{company} cannot be written to at {value} any more.",
         "Choose another contact of {company}, or verify this one anew.",
     ),
+    "recipient-is-ours": Advice(
+        "“{value}”, a contact of {company}, is an address of our own.",
+        "Choose another contact of {company}; a letter to ourselves would come back for ever.",
+    ),
     "short-period-unexplained": Advice(
         "{company} would have fewer than 5 working days to answer, without a written reason.",
         "Write the reason into the campaign's policy, or give more days.",
