@@ -47,7 +47,8 @@ def check(slug: str) -> ResponseReturnValue:
     return shown, 422 if problem else 200
 
 
-@blueprint.get("/campaigns/<slug>/recipients.<any(csv, xlsx):kind>")
+@blueprint.get("/campaigns/<slug>/recipients.csv", defaults={"kind": "csv"})
+@blueprint.get("/campaigns/<slug>/recipients.xlsx", defaults={"kind": "xlsx"})
 @staff(May.VIEW)
 def sheet(slug: str, kind: str) -> ResponseReturnValue:
     """The findings as a table, one company and finding a row."""
