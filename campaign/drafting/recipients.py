@@ -108,8 +108,8 @@ KINDS: dict[str, Kind] = {
     ),
     "unverified": Kind(
         "Verify the address for {companies}",
-        "Nobody has looked yet where it comes from: a delivery there is weak proof, and the "
-        "program publishes no silence from it.",
+        "Nobody has looked yet where it comes from: a delivery there is weak proof, from which "
+        "silence is published only with a second person's signature.",
         Mend.VERIFY,
         blocks=False,
     ),
