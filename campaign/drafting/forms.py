@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
+
+from campaign.drafting.composing import Text
 
 
 class TemplateForm(FlaskForm):
@@ -22,6 +24,16 @@ class TemplateForm(FlaskForm):
         validators=[InputRequired("Write the text."), Length(max=50_000)],
     )
     based_on = IntegerField(widget=HiddenInput(), default=0)
+    # The newer version that a person has read and still wants to save over.
+    over = IntegerField(validators=[Optional()], widget=HiddenInput())
+    put_aside = TextAreaField("What you had written", validators=[Optional(), Length(max=51_000)])
+
+    def take(self, theirs: Text) -> None:
+        """Put another text into the form; what was typed is kept beside it."""
+        self.put_aside.data = f"{self.subject.data or ''}\n\n{self.body.data or ''}"
+        self.subject.data, self.body.data = theirs.subject, theirs.body
+        # What was sent goes before `data` when the field is written out again.
+        self.based_on.data, self.based_on.raw_data = theirs.version, None
 
 
 class SubmitForm(FlaskForm):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import zip_longest
 
 from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.companies.rules import Channel
@@ -59,6 +60,10 @@ NOT_IN = {
 _SMALL_WORDS = frozenset({"and", "at", "for", "of", "on", "the", "to"})
 _BEST_FIRST = (Channel.EMAIL, Channel.FORM, Channel.POST)
 _REFERENCE_LENGTH = 10
+_WORDS_A_MINUTE = 200
+_IDEOGRAPH = re.compile(
+    "[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 _REFERENCE = re.compile(rf"\bL-([0-9a-f]{{{_REFERENCE_LENGTH}}})\b", re.IGNORECASE)
 
 
@@ -223,3 +228,33 @@ def differences(before: str, after: str) -> tuple[tuple[str, str], ...]:
     """The lines that left a text (“-”) and came into it (“+”), in order; empty where none did."""
     told = difflib.ndiff(before.splitlines(), after.splitlines())
     return tuple((line[0], line[2:]) for line in told if line[0] in "-+" and line[2:].strip())
+
+
+def side_by_side(left: str, right: str) -> tuple[tuple[bool, str, str], ...]:
+    """Two texts line by line: whether a row is the same in both, and the line of each."""
+    a, b = left.splitlines(), right.splitlines()
+    rows: list[tuple[bool, str, str]] = []
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    for tag, a_from, a_to, b_from, b_to in matcher.get_opcodes():
+        pairs = zip_longest(a[a_from:a_to], b[b_from:b_to], fillvalue="")
+        rows += [(tag == "equal", one, other) for one, other in pairs]
+    return tuple(rows)
+
+
+@dataclass(frozen=True)
+class Length:
+    """How long a text is; `minutes` of reading, rounded up."""
+
+    words: int
+    minutes: int
+
+
+def length(text: str) -> Length:
+    """Count the words of a text; of Chinese and Japanese every character counts as one.
+
+    What stands between two spaces is a word where it holds a letter or a digit, so a field or a
+    link is one and a dash or the mark of a list is none.
+    """
+    without, characters = _IDEOGRAPH.subn(" ", text)
+    words = characters + sum(any(map(str.isalnum, run)) for run in without.split())
+    return Length(words, -(-words // _WORDS_A_MINUTE))

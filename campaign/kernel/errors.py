@@ -190,7 +190,7 @@ TABLE: dict[str, Advice] = {
     ),
     "template-newer": Advice(
         "Somebody has saved version {version} while you were writing.",
-        "Open it in another tab and bring the two together; what you typed still stands here.",
+        "Compare the two: save yours over it, or take theirs. What you typed still stands here.",
     ),
     "no-contact": Advice(
         "{company} has no contact that we can write to.",

@@ -153,3 +153,31 @@ def test_two_texts_are_told_apart_by_their_lines(
     before: str, after: str, told: tuple[tuple[str, str], ...]
 ) -> None:
     assert rules.differences(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "minutes"),
+    [
+        ("", 0, 0),
+        ("One.", 1, 1),
+        ("- a **bold** word – and ((company.name))", 5, 1),
+        ("[our policy](https://company.example/policy)", 2, 1),
+        ("請回答問題", 5, 1),
+        ("お答えを GmbH から", 7, 1),
+        ("word " * 200, 200, 1),
+        ("word " * 201, 201, 2),
+    ],
+)
+def test_words_are_counted_and_reading_takes_a_minute_for_200(
+    text: str, words: int, minutes: int
+) -> None:
+    assert rules.length(text) == rules.Length(words, minutes)
+
+
+def test_two_texts_stand_line_beside_line() -> None:
+    assert rules.side_by_side("A\nB\nC", "A\nX\nY\nC") == (
+        (True, "A", "A"),
+        (False, "B", "X"),
+        (False, "", "Y"),
+        (True, "C", "C"),
+    )

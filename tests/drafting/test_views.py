@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.drafting import operations, queries
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from tests.builders import accounts, campaigns, companies
 from tests.builders import drafting as build
-from tests.pages import page
+from tests.pages import Page, page
 
 ADA, BEA = "ada.drafter@brightwater.example", "bea.approver@brightwater.example"
 CAMPAIGN = "/staff/campaigns/location-data"
@@ -137,6 +138,64 @@ def test_what_another_person_saved_meanwhile_is_not_overwritten(
     shown = page(accounts.post(drafter, url, typed), 422)
     assert "Somebody has saved version 1" in shown.text
     assert shown.one("textarea").to_text().strip() == "My words."
+
+
+def test_both_texts_of_two_editors_stand_side_by_side(drafter: FlaskClient) -> None:
+    shown = _clash(drafter)
+    assert "Bea Approver has saved version 2 meanwhile" in shown.text
+    assert shown.texts(".beside del") == ["only theirs: Theirs", "only theirs: Her words."]
+    assert shown.texts(".beside ins") == ["only yours: Mine", "only yours: My words."]
+    assert shown.one("textarea").to_text().strip() == "My words."
+
+
+def test_mine_is_saved_over_theirs_as_the_next_version(drafter: FlaskClient, app: Flask) -> None:
+    _clash(drafter)
+    assert accounts.post(drafter, EDITOR, {**MINE, "over": 2}).status_code == 302
+    with app.app_context():
+        bodies = [one.body for one, _ in queries.versions(_campaign().id, TextKind.LETTER)]
+    assert bodies[:2] == ["My words.", "Her words."]
+
+
+def test_mine_is_not_saved_over_a_version_that_i_have_not_seen(drafter: FlaskClient) -> None:
+    _clash(drafter)
+    with drafter.application.app_context():
+        _save_as_bea("Third words.")
+    shown = page(accounts.post(drafter, EDITOR, {**MINE, "over": 2}), 422)
+    assert "has saved version 3 meanwhile" in shown.text
+    assert "Third words." in shown.texts(".beside del")[-1]
+
+
+def test_theirs_is_taken_into_the_form_and_mine_is_kept_beside_it(drafter: FlaskClient) -> None:
+    _clash(drafter)
+    typed = {key: value for key, value in MINE.items() if key != "save"}
+    shown = page(accounts.post(drafter, EDITOR, {**typed, "take": 1}))
+    assert shown.one("[name=body]").to_text().strip() == "Her words."
+    assert (shown.one("[name=based_on]").attrs or {})["value"] == "2"
+    kept = shown.one("[name=put_aside]").to_text()
+    assert "Mine" in kept
+    assert "My words." in kept
+    assert not shown.select("#clash")
+    later = {"subject": "Theirs", "body": "Her words.", "based_on": 2, "put_aside": kept}
+    again = page(accounts.post(drafter, EDITOR, {**later, "preview": 1}))
+    assert "My words." in again.one("[name=put_aside]").to_text()
+
+
+EDITOR = f"{CAMPAIGN}/templates/letter/"
+MINE = {"subject": "Mine", "body": "My words.", "save": 1, "based_on": 1}
+
+
+def _save_as_bea(body: str) -> None:
+    bea = db.session.query(User).filter_by(email=BEA).one()
+    operations.save_template(
+        _campaign().id, kind=TextKind.LETTER, subject="Theirs", body=body, actor=bea
+    )
+
+
+def _clash(drafter: FlaskClient) -> Page:
+    """Bea saves version 2 while Ada writes on version 1; the page that Ada gets."""
+    with drafter.application.app_context():
+        _save_as_bea("Her words.")
+    return page(accounts.post(drafter, EDITOR, MINE), 422)
 
 
 def _campaign() -> Campaign:

@@ -1,0 +1,128 @@
+"""How a text that is being written reads for one company, as far as it can be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from campaign.campaigns.models import Campaign
+from campaign.companies.models import Company
+from campaign.drafting import (
+    completeness,
+    composing,
+    frozen,
+    placeholders,
+    queries,
+    rendering,
+    rules,
+    showing,
+)
+from campaign.drafting.composing import Text
+from campaign.drafting.models import Letter, TextKind
+from campaign.drafting.rendering import LetterContent
+from campaign.extensions import db
+from campaign.kernel.errors import Problem
+
+
+@dataclass
+class Preview:
+    """How a text reads for one company, as far as it can be shown.
+
+    Attributes:
+        sound: the text has no faults, so that it can be rendered.
+    """
+
+    campaign: Campaign
+    kind: TextKind
+    texts: dict[TextKind, Text]
+    company: Company | None
+    sound: bool
+
+    @cached_property
+    def composed(self) -> composing.Composed | None:
+        """The letter to that company with the text as typed, dated today."""
+        if self.company is None:
+            return None
+        letter = self._stored() or showing.example(self.campaign, self.company)
+        with db.session.no_autoflush:
+            return composing.compose(letter, queries.today(), self.texts)
+
+    def _stored(self) -> Letter | None:
+        assert self.company is not None
+        return db.session.scalar(
+            sa.select(Letter).where(
+                Letter.campaign_id == self.campaign.id, Letter.company_id == self.company.id
+            )
+        )
+
+    @cached_property
+    def content(self) -> LetterContent | None:
+        """What is rendered; None without a company, or where the campaign has no such text."""
+        if self.composed is None or self.kind not in self.composed.draft.texts:
+            return None
+        draft = self.composed.draft
+        content = draft.texts[self.kind]
+        if self.kind is TextKind.LETTER:
+            return content
+        return frozen.with_deadline(content, draft.deadline_on, draft.zone)
+
+    @cached_property
+    def length(self) -> rules.Length:
+        """How long the text is as typed."""
+        return rules.length(self.texts[self.kind].body)
+
+    @property
+    def problems(self) -> list[str]:
+        """What stands in the way for that company."""
+        return [str(problem) for problem in self.composed.problems] if self.composed else []
+
+    @property
+    def checklist(self) -> tuple[completeness.Item, ...]:
+        """The list of fairness.md rule 1; for the letter only."""
+        if self.content is None or self.kind is not TextKind.LETTER:
+            return ()
+        return showing.checklist(self.content, queries.today())
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """What each field prints for that company today; empty where it has no value."""
+        if self.content is None:
+            return {}
+        head, content = self.content.letterhead, self.content
+        known: dict[str, Any] = {
+            "letter.date": placeholders.date_words(content.date, content.language),
+            **content.values,
+            "organisation.name": head.name,
+            "questions": " / ".join(content.questions),
+            **content.notices,
+        }
+        if content.undated:
+            del known["letter.date"]
+        return known
+
+    @cached_property
+    def page(self) -> Markup | None:
+        """The text as a letter sheet; None where it cannot be rendered."""
+        return self._made(lambda content: rendering.as_page_html(content, frozen.environment()))
+
+    @cached_property
+    def subject(self) -> str | None:
+        """The subject of its mail."""
+        return self._made(rendering.subject)
+
+    @cached_property
+    def text(self) -> str | None:
+        """The text of its mail."""
+        return self._made(rendering.as_text)
+
+    def _made(self, render: Any) -> Any:
+        if not self.sound or self.content is None:
+            return None
+        try:
+            return render(self.content)
+        except Problem:
+            return None
