@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -27,6 +29,8 @@ from campaign.drafting.rendering import LetterContent
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 
+VIEWS = {"page": "Page", "email": "E-mail text", "html": "E-mail HTML", "pdf": "PDF"}
+
 
 @dataclass
 class Preview:
@@ -34,6 +38,7 @@ class Preview:
 
     Attributes:
         sound: the text has no faults, so that it can be rendered.
+        view: one of `VIEWS`.
     """
 
     campaign: Campaign
@@ -41,6 +46,7 @@ class Preview:
     texts: dict[TextKind, Text]
     company: Company | None
     sound: bool
+    view: str = "page"
 
     @cached_property
     def composed(self) -> composing.Composed | None:
@@ -105,19 +111,42 @@ class Preview:
         return known
 
     @cached_property
+    def subject(self) -> str | None:
+        """The subject of its mail; None where it cannot be rendered."""
+        return self._made(rendering.subject)
+
+    @cached_property
     def page(self) -> Markup | None:
         """The text as a letter sheet; None where it cannot be rendered."""
         return self._made(lambda content: rendering.as_page_html(content, frozen.environment()))
 
     @cached_property
-    def subject(self) -> str | None:
-        """The subject of its mail."""
-        return self._made(rendering.subject)
+    def text(self) -> str | None:
+        """The text of its mail; None where it cannot be rendered."""
+        return self._made(rendering.as_text)
 
     @cached_property
-    def text(self) -> str | None:
-        """The text of its mail."""
-        return self._made(rendering.as_text)
+    def html(self) -> str | None:
+        """Its mail as HTML, for a frame; None where it cannot be rendered."""
+        return self._made(lambda content: rendering.as_email_html(content, frozen.environment()))
+
+    @cached_property
+    def pictures(self) -> list[str]:
+        """The pages of its PDF as PNG in base64: what is typed is stored nowhere, so that no
+        address could give them. Empty where it cannot be rendered."""
+        pages = self._made(rendering.as_pages_png) or []
+        return [base64.b64encode(one).decode() for one in pages]
+
+    @property
+    def can_be_shown(self) -> bool:
+        """Whether the form of it that was asked for can be rendered."""
+        made: dict[str, Callable[[], object]] = {
+            "page": lambda: self.page,
+            "email": lambda: self.text,
+            "html": lambda: self.html,
+            "pdf": lambda: self.pictures,
+        }
+        return bool(made[self.view]())
 
     def _made(self, render: Any) -> Any:
         if not self.sound or self.content is None:

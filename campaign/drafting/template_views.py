@@ -20,7 +20,7 @@ from campaign.drafting import composing, operations, placeholders, queries, rule
 from campaign.drafting.composing import Text
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.models import Letter, LetterTemplate, TextKind
-from campaign.drafting.previewing import Preview
+from campaign.drafting.previewing import VIEWS, Preview
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.extensions import db
 from campaign.web.acts import attempt
@@ -46,7 +46,7 @@ def templates(slug: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def template(slug: str, kind: str) -> ResponseReturnValue:
     """The editor of one text: look at what is typed, or save it as the next version."""
-    campaign, which = campaign_or_404(slug), _kind_or_404(kind)
+    campaign, which = campaign_or_404(slug), kind_or_404(kind)
     saved = composing.latest(campaign.id)[which]
     form = TemplateForm(data={**saved._asdict(), "based_on": saved.version})
     if "take" in request.form:
@@ -58,7 +58,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         return redirect(url_for("drafting.template", slug=slug, kind=kind, company=company))
     page = render_template(
         "drafting/template.html",
-        **_shown(campaign, which, form, found if request.method == "POST" else ()),
+        **shown_as_typed(campaign, which, form, found if request.method == "POST" else ()),
         saving=saving,
         clash=_clash(campaign, which, form) if request.method == "POST" else None,
         fields=placeholders.FIELDS,
@@ -68,7 +68,8 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
     return (page, 422) if saving else page
 
 
-def _kind_or_404(kind: str) -> TextKind:
+def kind_or_404(kind: str) -> TextKind:
+    """Which text a page is about."""
     if kind not in set(TextKind):
         abort(404)
     return TextKind(kind)
@@ -112,7 +113,7 @@ def _clash(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Clash | No
     return Clash(theirs, author, rows) if any(not same for same, *_ in rows) else None
 
 
-def _shown(
+def shown_as_typed(
     campaign: Campaign, kind: TextKind, form: TemplateForm, faults: Sequence[texts.Found]
 ) -> dict[str, Any]:
     """What a page that shows the typed text needs."""
@@ -125,7 +126,10 @@ def _shown(
         "name": texts.NAMES[kind],
         "form": form,
         "faults": faults,
-        "preview": Preview(campaign, kind, {**saved, kind: typed}, _company(campaign), sound),
+        "preview": Preview(
+            campaign, kind, {**saved, kind: typed}, _company(campaign), sound, _view()
+        ),
+        "views": list(VIEWS.items()),
         "companies": [(one.slug, one.name) for one in _companies(campaign)],
     }
 
@@ -143,3 +147,8 @@ def _company(campaign: Campaign) -> Company | None:
     asked = request.values.get("company", "")
     known = _companies(campaign)
     return next((one for one in known if one.slug == asked), known[0] if known else None)
+
+
+def _view() -> str:
+    asked = request.values.get("as", "")
+    return asked if asked in VIEWS else "page"

@@ -1,0 +1,34 @@
+"""What the editor's script asks for while somebody types; nothing of it is stored."""
+
+from __future__ import annotations
+
+from flask import Response, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.guard import staff
+from campaign.accounts.rules import May
+from campaign.drafting import texts
+from campaign.drafting.forms import TemplateForm
+from campaign.drafting.previewing import Preview
+from campaign.drafting.template_views import blueprint, kind_or_404, shown_as_typed
+from campaign.drafting.views import campaign_or_404
+from campaign.web.headers import framed
+
+
+@blueprint.post("/campaigns/<slug>/templates/<kind>/preview")
+@staff(May.DRAFT)
+def live_preview(slug: str, kind: str) -> ResponseReturnValue:
+    """The part of the editor's page that follows what is typed."""
+    campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
+    found = texts.faults(which, form.subject.data or "", form.body.data or "")
+    shown = shown_as_typed(campaign, which, form, found)
+    return render_template("drafting/_preview.html", **shown, live=True)
+
+
+@blueprint.post("/campaigns/<slug>/templates/<kind>/email.html")
+@staff(May.DRAFT)
+def typed_email(slug: str, kind: str) -> ResponseReturnValue:
+    """The typed text as an HTML mail, for a frame that can do nothing."""
+    shown = shown_as_typed(campaign_or_404(slug), kind_or_404(kind), TemplateForm(), ())
+    preview: Preview = shown["preview"]
+    return framed(Response(preview.html or abort(404), mimetype="text/html"))
