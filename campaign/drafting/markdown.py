@@ -8,6 +8,9 @@ http, https and mailto only. Pictures are refused.
 A placeholder is two opening brackets, a name and two closing ones, in one line. A backslash
 before the first bracket prints the brackets as they are: `\\((not a field))`. As the target of
 a link a placeholder stands inside the link's own brackets: `[our notice](((privacy_link)))`.
+
+`((name??words shown where the answer is yes))` shows its words or nothing. The words are inline
+Markdown without placeholders and footnotes; brackets in them stand in pairs.
 """
 
 from __future__ import annotations
@@ -27,14 +30,19 @@ from mdit_py_plugins.footnote import footnote_plugin
 NESTED = "A placeholder cannot stand inside another. To print two brackets write \\((."
 UNCLOSED = "The closing )) is missing in this line. To print two brackets write \\((."
 EMPTY = "There is no name between the brackets."
+EMPTY_CONDITION = "Write after ?? what is shown where the answer is yes."
+NO_NOTE_SHOWN = "A footnote cannot hang on a yes/no field: write it into the words."
+NO_NESTED_LINK = "A link cannot stand inside another link."
 NO_PICTURES = "Pictures cannot stand in a letter. Link to the picture or attach it."
 NO_NESTED_NOTE = "A footnote cannot stand inside another footnote."
 BAD_LINK = "A link starts with https://, http:// or mailto:, or is one placeholder."
 
-_PLACEHOLDER = re.compile(r"\(\((?!\()[ \t]*([^()\n]*?)[ \t]*\)\)")
+_PLACEHOLDER = re.compile(r"\(\((?!\()[ \t]*((?:(?!\?\?)[^()\n])*?)[ \t]*\)\)")
+_CONDITION = re.compile(r"\(\((?!\()[ \t]*((?:(?!\?\?)[^()\n])+?)[ \t]*\?\?")
+_IN_CONDITION = re.compile(r"\\.|\(\(|[()\n]")
 _OPENING = re.compile(r"\\.|\({2,}", re.DOTALL)
-_ENDING = re.compile(r"\)\)|\(\(|\n|\Z")
-_TARGET = re.compile(r"(?:mailto:)?" + _PLACEHOLDER.pattern)
+_ENDING = re.compile(r"\)\)|\(\(|\?\?|\n|\Z")
+TARGET = re.compile(r"(?:mailto:)?" + _PLACEHOLDER.pattern)
 
 
 class Fault(NamedTuple):
@@ -47,12 +55,16 @@ class Fault(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A placeholder in a source: from `start` to `end`; `why` is empty where it is sound."""
+    """A placeholder in a source: from `start` to `end`; `why` is empty where it is sound.
+
+    `shown` are the words after `??`, None where it prints its value.
+    """
 
     start: int
     end: int
     name: str
     why: str = ""
+    shown: str | None = None
 
 
 class Place(NamedTuple):
@@ -68,10 +80,11 @@ class Node:
     """A part of a letter.
 
     Blocks: p, plain (a paragraph in a tight list), h, quote, ul, ol, li, pre, rule, table,
-    row, head, cell. Inline: text, br, strong, em, code, link, note, field.
+    row, head, cell. Inline: text, br, strong, em, code, link, note, field, when (its children
+    are shown where the field's value is yes).
 
     Attributes:
-        text: the words of a text, or the name of a field.
+        text: the words of a text, or the name of a field or of a when.
         href: the target of a link.
         number: level of a heading, first number of a list, number of a footnote.
         again: this footnote was cited before.
@@ -109,9 +122,41 @@ def marks(source: str) -> Iterator[Mark]:
         ending = _ENDING.search(source, at)
         assert ending is not None  # \Z always matches
         name = source[at : ending.start()].strip()
+        if ending[0] == "??":
+            mark = _condition_mark(source, start, name, ending.end())
+            at = mark.end
+            yield mark
+            continue
         why = {"((": NESTED, "))": "" if name else EMPTY}.get(ending[0], UNCLOSED)
         at = ending.end()
         yield Mark(start, ending.end() if ending[0] == "))" else ending.start(), name, why)
+
+
+def _condition_mark(source: str, start: int, name: str, at: int) -> Mark:
+    """The placeholder whose words to show begin at `at`."""
+    end, why = _end_of_shown(source, at)
+    shown = source[at:end].strip()
+    if not why:
+        why = EMPTY if not name else "" if shown else EMPTY_CONDITION
+    return Mark(start, end if why in (NESTED, UNCLOSED) else end + 2, name, why, shown)
+
+
+def _end_of_shown(source: str, at: int) -> tuple[int, str]:
+    """Where the words of a condition end, and why they do not end well."""
+    depth = 0
+    while found := _IN_CONDITION.search(source, at):
+        at = found.end()
+        if found[0] == "((":
+            return at, NESTED
+        if found[0] == "\n":
+            return found.start(), UNCLOSED
+        if found[0] == "(":
+            depth += 1
+        elif found[0] == ")" and depth:
+            depth -= 1
+        elif found[0] == ")" and source.startswith(")", at):
+            return found.start(), ""
+    return len(source), UNCLOSED
 
 
 def position(source: str, offset: int) -> tuple[int, int]:
@@ -130,10 +175,29 @@ def _placeholder(state: StateInline, silent: bool) -> bool:
     return True
 
 
+def _condition(state: StateInline, silent: bool) -> bool:
+    found = _CONDITION.match(state.src, state.pos, state.posMax)
+    if not found:
+        return False
+    end, why = _end_of_shown(state.src, found.end())
+    if why or end + 2 > state.posMax:
+        return False
+    if not silent:
+        last = state.posMax
+        state.push("when_open", "", 1).meta = {"name": found[1]}
+        state.pos, state.posMax = found.end(), end
+        state.md.inline.tokenize(state)
+        state.push("when_close", "", -1)
+        state.posMax = last
+    state.pos = end + 2
+    return True
+
+
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").use(footnote_plugin)
     reader.inline.add_terminator_char("(")
     reader.inline.ruler.before("escape", "placeholder", _placeholder)
+    reader.inline.ruler.before("escape", "condition", _condition)
     # Every target is let through here so that `_link` can tell the writer which one is wrong.
     reader.validateLink = lambda url: True  # type: ignore[method-assign]
     return reader
@@ -148,7 +212,7 @@ def parse(source: str) -> Document:
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     builder = _Builder(source)
     nodes = builder.blocks(SyntaxTreeNode(_READER.parse(source)).children)
-    return Document(_level_headings(nodes), tuple(builder.places), tuple(builder.faults))
+    return Document(level_headings(nodes), tuple(builder.places), tuple(builder.faults))
 
 
 class _Builder:
@@ -160,7 +224,7 @@ class _Builder:
         self.faults: list[Fault] = []
         self._notes: dict[int, SyntaxTreeNode] = {}
         self._cited: set[int] = set()
-        self._in_note = False
+        self._in_note = self._in_link = self._in_condition = False
         self._line = 1
         self._last = 1
 
@@ -232,7 +296,11 @@ class _Builder:
     def _code(self, words: str) -> tuple[Node, ...]:
         parts, at = [], 0
         for mark in marks(words):
-            parts += [Node("text", text=words[at : mark.start]), self._field(mark.name, "code")]
+            parts.append(Node("text", text=words[at : mark.start]))
+            if mark.shown is None:
+                parts.append(self._field(mark.name, "code"))
+            else:
+                parts.append(Node("when", (Node("text", text=mark.shown),), text=mark.name))
             at = mark.end
         return (*parts, Node("text", text=words[at:]))
 
@@ -240,13 +308,23 @@ class _Builder:
         children = tuple(part for child in node.children for part in self._inline(child))
         return (Node(node.type, children),)
 
+    def _when(self, node: SyntaxTreeNode) -> Iterable[Node]:
+        self._in_condition = True
+        children = tuple(part for child in node.children for part in self._inline(child))
+        self._in_condition = False
+        return (Node("when", trimmed(children), text=node.meta["name"]),)
+
     def _link(self, node: SyntaxTreeNode) -> Iterable[Node]:
         href = str(node.attrs["href"])
-        if found := _TARGET.fullmatch(href):
+        if found := TARGET.fullmatch(href):
             self._field(found[1], "target")
         elif "((" in href or not is_allowed_link(href):
             self._fault(href, BAD_LINK)
+        if self._in_link:
+            self._fault("[", NO_NESTED_LINK)
+        outer, self._in_link = self._in_link, True
         children = tuple(part for child in node.children for part in self._inline(child))
+        self._in_link = outer
         return (Node("link", children, href=href),)
 
     def _image(self, node: SyntaxTreeNode) -> Iterable[Node]:
@@ -255,6 +333,9 @@ class _Builder:
 
     def _note(self, node: SyntaxTreeNode) -> Iterable[Node]:
         number = int(node.meta["id"])
+        if self._in_condition:
+            self._fault("[^", NO_NOTE_SHOWN)
+            return ()
         if self._in_note:
             self._fault("[^", NO_NESTED_NOTE)
             return ()
@@ -291,6 +372,7 @@ _INLINE: dict[str, Callable[[_Builder, SyntaxTreeNode], Iterable[Node]]] = {
     "strong": _Builder._wrapped,
     "em": _Builder._wrapped,
     "link": _Builder._link,
+    "when": _Builder._when,
     "image": _Builder._image,
     "footnote_ref": _Builder._note,
 }
@@ -307,7 +389,7 @@ def is_allowed_link(href: str) -> bool:
     return parts.scheme == "mailto" and "@" in parts.path
 
 
-def _level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+def level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     """Headings that start at 1 and go down one level at a time, as PDF/UA-1 demands."""
     levels = sorted({node.number for node in nodes if node.kind == "h"})
     before, out = 0, []
@@ -319,37 +401,6 @@ def _level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
     return tuple(out)
 
 
-class Filling(NamedTuple):
-    """Where the values of placeholders come from."""
-
-    inline: Callable[[str, bool], tuple[Node, ...]]
-    """The words for a name; the flag says whether they stand in a link or in code."""
-    block: Callable[[str], tuple[Node, ...] | None]
-    """The blocks for a name, or None where it is not a block."""
-    target: Callable[[str], str]
-    """The address for a name."""
-
-
-def fill(nodes: Iterable[Node], filling: Filling, bare: bool = False) -> tuple[Node, ...]:
-    """The tree with every placeholder replaced by its value, in one pass."""
-    return tuple(part for node in nodes for part in _filled(node, filling, bare))
-
-
-def _filled(node: Node, filling: Filling, bare: bool) -> tuple[Node, ...]:
-    if node.kind == "field":
-        return filling.inline(node.text, bare)
-    alone = len(node.children) == 1 and node.children[0].kind == "field"
-    if alone and node.kind in ("p", "plain"):
-        blocks = filling.block(node.children[0].text)
-        if blocks is not None:
-            return blocks
-    href = node.href
-    if node.kind == "link" and (found := _TARGET.fullmatch(href)):
-        href = filling.target(found[1])
-    bare = bare or node.kind in ("link", "code", "pre")
-    return (replace(node, children=fill(node.children, filling, bare), href=href),)
-
-
 def notes(nodes: Iterable[Node]) -> Iterator[Node]:
     """The footnotes of a tree in order, each once."""
     for node in nodes:
@@ -358,3 +409,12 @@ def notes(nodes: Iterable[Node]) -> Iterator[Node]:
                 yield node
         else:
             yield from notes(node.children)
+
+
+def trimmed(nodes: tuple[Node, ...], start: bool = True, end: bool = True) -> tuple[Node, ...]:
+    """Inline nodes without the spaces around them."""
+    if start and nodes and nodes[0].kind == "text":
+        nodes = (replace(nodes[0], text=nodes[0].text.lstrip(" ")), *nodes[1:])
+    if end and nodes and nodes[-1].kind == "text":
+        nodes = (*nodes[:-1], replace(nodes[-1], text=nodes[-1].text.rstrip(" ")))
+    return tuple(node for node in nodes if node.kind != "text" or node.text)

@@ -3,6 +3,9 @@
 A fixed list, filled in one pass (bad-inputs.md 13 to 16). `campaign.drafting.markdown` has the
 syntax. Block fields stand alone in a paragraph; the others stand in any text. As a link's
 target only `privacy_link` and `reply.address` are allowed: `[notice](((privacy_link)))`.
+
+A campaign adds fields of its own; their names begin with `custom.`, so that none ever stands for
+one of the list. A yes/no field may hold words to show where the answer is yes: `((name??words))`.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -25,15 +29,33 @@ __all__ = [
     "LATEST_ZONE",
     "TARGETS",
     "UNKNOWN",
+    "Custom",
     "Fault",
     "Field",
+    "FieldKind",
     "date_words",
     "deadline_values",
     "faults",
     "faults_of_line",
+    "kinds_by_value",
     "missing",
     "names",
 ]
+
+
+class FieldKind(StrEnum):
+    """What a field of a campaign holds: words, or a yes or no."""
+
+    TEXT = "text"
+    YES_NO = "yes_no"
+
+
+Custom = Mapping[str, FieldKind]
+"""The fields of a campaign: their names with `custom.` before, and what they hold."""
+
+PREFIX = "custom."
+YES, NO = "yes", "no"
+_NONE: Custom = {}
 
 
 class Field(NamedTuple):
@@ -76,6 +98,7 @@ TARGETS = frozenset({"privacy_link", "reply.address"})
 _KNOWN = frozenset(field.name for field in FIELDS)
 UNKNOWN = "There is no such field. Pick one from the list, or write \\(( to print two brackets."
 _NOT_ALONE = "This field fills a paragraph of its own: put an empty line before and after it."
+NOT_YES_NO = "Only a yes/no field of this campaign can decide with ?? whether words are shown."
 _NOT_A_TARGET = "Only privacy_link and reply.address can be the target of a link."
 
 
@@ -92,23 +115,32 @@ def missing(source: str, values: Mapping[str, str]) -> tuple[str, ...]:
     return (*order, *sorted(blank - _KNOWN))
 
 
-def faults(source: str) -> tuple[Fault, ...]:
+def faults(source: str, custom: Custom = _NONE) -> tuple[Fault, ...]:
     """Everything that keeps a source from being a letter, in the order of its lines."""
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     document = markdown.parse(source)
-    found = [*_faults_of_marks(source), *_faults_of_places(source, document.places)]
+    found = [*_faults_of_marks(source, custom), *_faults_of_places(source, document.places)]
     return tuple(sorted({*found, *document.faults}))
 
 
-def faults_of_line(source: str) -> tuple[Fault, ...]:
+def faults_of_line(source: str, custom: Custom = _NONE) -> tuple[Fault, ...]:
     """What is wrong with the placeholders of a line that holds no Markdown, such as a subject."""
-    return tuple(_faults_of_marks(source))
+    return tuple(_faults_of_marks(source, custom))
 
 
-def _faults_of_marks(source: str) -> list[Fault]:
+def _why_not(mark: markdown.Mark, custom: Custom) -> str:
+    if mark.why:
+        return mark.why
+    if mark.name not in _KNOWN and mark.name not in custom:
+        return UNKNOWN
+    conditional = mark.shown is not None
+    return NOT_YES_NO if conditional and custom.get(mark.name) is not FieldKind.YES_NO else ""
+
+
+def _faults_of_marks(source: str, custom: Custom) -> list[Fault]:
     found = []
     for mark in markdown.marks(source):
-        why = mark.why or ("" if mark.name in _KNOWN else UNKNOWN)
+        why = _why_not(mark, custom)
         if why:
             line, column = markdown.position(source, mark.start)
             found.append(Fault(line, column, source[mark.start : mark.end], why))
@@ -134,6 +166,15 @@ def _position_of(source: str, place: markdown.Place) -> tuple[int, int]:
     start = sum(len(line) + 1 for line in source.split("\n")[: place.line - 1])
     found = needle.search(source, start)
     return markdown.position(source, found.start()) if found else (place.line, 1)
+
+
+def kinds_by_value(values: Mapping[str, str]) -> dict[str, FieldKind]:
+    """A campaign's fields as far as a letter's own values tell; a blank one may be either."""
+    return {
+        name: FieldKind.YES_NO if value.strip() in ("", YES, NO) else FieldKind.TEXT
+        for name, value in values.items()
+        if name.startswith(PREFIX)
+    }
 
 
 def date_words(day: date, language: str = "en") -> str:

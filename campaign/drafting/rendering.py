@@ -22,7 +22,7 @@ import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import markdown, placeholders, plaintext
+from campaign.drafting import filling, markdown, placeholders, plaintext
 from campaign.drafting.markdown import Node
 from campaign.kernel.errors import Problem
 
@@ -122,15 +122,17 @@ def subject(content: LetterContent) -> str:
             placeholder-missing.
     """
     source, filler = content.subject, _Filler(content)
-    for fault in placeholders.faults_of_line(source):
+    for fault in placeholders.faults_of_line(source, filler.custom):
         raise _problem(source, fault)
     parts, at = [], 0
     for mark in markdown.marks(source):
         if mark.name in placeholders.BLOCKS:
             raise Problem("subject-not-one-line", company=content.addressee.company)
-        parts += [_unescaped(source[at : mark.start]), filler.value(mark.name)]
+        parts += [_unescaped(source[at : mark.start]), filler.words(mark)]
         at = mark.end
     line = "".join((*parts, _unescaped(source[at:])))
+    if "??" in source:  # words that are not shown leave their spaces
+        line = re.sub(" {2,}", " ", line)
     if not line.strip() or any(_is_control(character) for character in line):
         raise Problem("subject-not-one-line", company=content.addressee.company)
     return line.strip()
@@ -145,7 +147,7 @@ def sheet(content: LetterContent) -> Sheet:
     """
     _refuse_control_characters(content)
     filler = _Filler(content)
-    salutation, body = _parted(_sound(content.body))
+    salutation, body = _parted(_sound(content.body, filler.custom))
     return Sheet(
         letterhead=content.letterhead,
         addressee=content.addressee,
@@ -154,8 +156,8 @@ def sheet(content: LetterContent) -> Sheet:
         language=content.language.replace("_", "-"),
         direction="rtl" if re.split("[-_]", content.language)[0] in _RIGHT_TO_LEFT else "ltr",
         subject=subject(content),
-        salutation=(salutation := markdown.fill(salutation, filler.filling)),
-        body=(body := markdown.fill(body, filler.filling)),
+        salutation=(salutation := filling.fill(salutation, filler.filling)),
+        body=(body := filling.fill(body, filler.filling)),
         notes=tuple(markdown.notes((*salutation, *body))),
         closing=content.closing,
         signatories=content.signatories,
@@ -219,13 +221,23 @@ class _Filler:
         self._values = {**known, **content.values}
         self._content = content
         self._company = content.addressee.company
-        self.filling = markdown.Filling(self.inline, self.block, self.target)
+        self.custom = placeholders.kinds_by_value(self._values)
+        self.filling = filling.Filling(self.inline, self.block, self.target, self.holds)
 
     def value(self, name: str) -> str:
         words = self._values.get(name, "")
         if not words.strip():
             raise Problem("placeholder-missing", company=self._company, field=name)
         return words.strip()
+
+    def holds(self, name: str) -> bool:
+        return self.value(name) == placeholders.YES
+
+    def words(self, mark: markdown.Mark) -> str:
+        """What a placeholder prints in a line without Markdown."""
+        if mark.shown is None:
+            return self.value(mark.name)
+        return _unescaped(mark.shown) if self.holds(mark.name) else ""
 
     def inline(self, name: str, bare: bool) -> tuple[Node, ...]:
         words = _lines(self.value(name))
@@ -249,12 +261,12 @@ class _Filler:
         source = self._content.notices.get(name, "")
         if not source.strip():
             raise Problem("placeholder-missing", company=self._company, field=name)
-        nodes = _sound(source)
+        nodes = _sound(source, self.custom)
         if any(markdown.notes(nodes)):
             raise Problem("letter-text", line=1, column=1, text="[^", why=_NO_NOTE)
         if placeholders.names(source) & placeholders.BLOCKS:
             raise Problem("letter-text", line=1, column=1, text=name, why=_NO_BLOCK)
-        return markdown.fill(nodes, self.filling)
+        return filling.fill(nodes, self.filling)
 
     def _questions(self) -> tuple[Node, ...]:
         asked = [words.strip() for words in self._content.questions]
@@ -268,9 +280,9 @@ def _date_line(content: LetterContent) -> str:
     return "" if content.undated else placeholders.date_words(content.date, content.language)
 
 
-def _sound(source: str) -> tuple[Node, ...]:
+def _sound(source: str, custom: placeholders.Custom) -> tuple[Node, ...]:
     """The tree of a source, or the first of its faults as a Problem."""
-    for fault in placeholders.faults(source):
+    for fault in placeholders.faults(source, custom):
         raise _problem(source, fault)
     return markdown.parse(source).nodes
 
