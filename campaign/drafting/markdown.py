@@ -35,6 +35,7 @@ NO_NOTE_SHOWN = "A footnote cannot hang on a yes/no field: write it into the wor
 NO_NESTED_LINK = "A link cannot stand inside another link."
 NO_PICTURES = "Pictures cannot stand in a letter. Link to the picture or attach it."
 NO_NESTED_NOTE = "A footnote cannot stand inside another footnote."
+NO_WORDS = "A link or a heading needs words: without any, nobody can see, hear or follow it."
 BAD_LINK = "A link starts with https://, http:// or mailto:, or is one placeholder."
 
 _PLACEHOLDER = re.compile(r"\(\((?!\()[ \t]*((?:(?!\?\?)[^()\n])*?)[ \t]*\)\)")
@@ -246,7 +247,10 @@ class _Builder:
         return Node("plain" if node.hidden else "p", inline)
 
     def _heading(self, node: SyntaxTreeNode) -> Node:
-        return Node("h", self._words(node), number=int(node.tag[1:]))
+        words = self._words(node)
+        if not _says_something(words):
+            self._fault("#", NO_WORDS)
+        return Node("h", words, number=int(node.tag[1:]))
 
     def _list(self, node: SyntaxTreeNode) -> Node:
         items = tuple(Node("li", self.blocks(item.children)) for item in node.children)
@@ -325,6 +329,8 @@ class _Builder:
         outer, self._in_link = self._in_link, True
         children = tuple(part for child in node.children for part in self._inline(child))
         self._in_link = outer
+        if not _says_something(children):
+            self._fault(href, NO_WORDS)
         return (Node("link", children, href=href),)
 
     def _image(self, node: SyntaxTreeNode) -> Iterable[Node]:
@@ -378,6 +384,10 @@ _INLINE: dict[str, Callable[[_Builder, SyntaxTreeNode], Iterable[Node]]] = {
 }
 
 
+def _says_something(nodes: Iterable[Node]) -> bool:
+    return any(node.kind == "field" or node.text.strip() for node in _all(nodes))
+
+
 def is_allowed_link(href: str) -> bool:
     """Whether a link may stand in a letter: http and https with a host, and mailto."""
     try:
@@ -390,15 +400,27 @@ def is_allowed_link(href: str) -> bool:
 
 
 def level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Headings that start at 1 and go down one level at a time, as PDF/UA-1 demands."""
-    levels = sorted({node.number for node in nodes if node.kind == "h"})
-    before, out = 0, []
-    for node in nodes:
+    """Headings that start at 1 and go down one level at a time, as PDF/UA-1 demands.
+
+    Those in quotations, lists and footnotes count too: the PDF reads them in the same order.
+    """
+    levels = sorted({node.number for node in _all(nodes) if node.kind == "h"})
+    before = 0
+
+    def levelled(node: Node) -> Node:
+        nonlocal before
         if node.kind == "h":
             before = min(levels.index(node.number) + 1, before + 1)
-            node = replace(node, number=before)
-        out.append(node)
-    return tuple(out)
+            return replace(node, number=before, children=tuple(map(levelled, node.children)))
+        return replace(node, children=tuple(map(levelled, node.children)))
+
+    return tuple(map(levelled, nodes)) if levels else nodes
+
+
+def _all(nodes: Iterable[Node]) -> Iterator[Node]:
+    for node in nodes:
+        yield node
+        yield from _all(node.children)
 
 
 def notes(nodes: Iterable[Node]) -> Iterator[Node]:

@@ -157,7 +157,7 @@ def sheet(content: LetterContent) -> Sheet:
         direction="rtl" if re.split("[-_]", content.language)[0] in _RIGHT_TO_LEFT else "ltr",
         subject=subject(content),
         salutation=(salutation := filling.fill(salutation, filler.filling)),
-        body=(body := filling.fill(body, filler.filling)),
+        body=(body := markdown.level_headings(filling.fill(body, filler.filling))),
         notes=tuple(markdown.notes((*salutation, *body))),
         closing=content.closing,
         signatories=content.signatories,
