@@ -18,7 +18,7 @@ from campaign.companies.models import Contact
 from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
-from campaign.drafting import completeness, placeholders, rules
+from campaign.drafting import completeness, paper, placeholders, rules
 from campaign.drafting.models import Letter, LetterContact, LetterTemplate
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
 from campaign.drafting.rules import TextKind
@@ -253,6 +253,7 @@ class _Composer:
             ),
             reference=rules.reference(self.letter.ref),
             undated=kind is not TextKind.LETTER,
+            paper=paper.of_country(self.company.country),
         )
 
     def _letterhead(self) -> Letterhead:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -142,9 +142,18 @@ def _essence(facts: Mapping[str, Any]) -> str:
         {name: value for name, value in contact.items() if name != "verified"}
         for contact in facts["contacts"]
     ]
+    kept["content"] = _complete(facts["content"])
     for kind in _REMINDERS:
-        kept[kind.value] = facts[kind.value] and facts[kind.value]["content"]
+        kept[kind.value] = facts[kind.value] and _complete(facts[kind.value]["content"])
     return canonical(kept)
+
+
+def _complete(content: Mapping[str, Any]) -> dict[str, Any]:
+    """A stored letter with what letters have learned since: it means what it meant then."""
+    return {
+        **{one.name: one.default for one in fields(LetterContent) if one.default is not MISSING},
+        **content,
+    }
 
 
 @dataclass(frozen=True)

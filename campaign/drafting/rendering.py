@@ -22,7 +22,7 @@ import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import filling, markdown, placeholders, plaintext
+from campaign.drafting import filling, markdown, paper, placeholders, plaintext
 from campaign.drafting.markdown import Node
 from campaign.kernel.errors import Problem
 
@@ -78,6 +78,7 @@ class LetterContent:
         closing: “Yours faithfully,”.
         reference: printed in the letter and used for the page's ids.
         undated: prints no date of its own, as a reminder whose mail is dated when it leaves.
+        paper: of the PDF, by typst's name; see `paper.of_country`.
     """
 
     letterhead: Letterhead
@@ -93,6 +94,7 @@ class LetterContent:
     signatories: tuple[Signatory, ...]
     reference: str
     undated: bool = False
+    paper: str = paper.A4
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class Sheet:
     closing: str
     signatories: tuple[Signatory, ...]
     reference: str
+    paper: str
 
 
 def subject(content: LetterContent) -> str:
@@ -157,11 +160,12 @@ def sheet(content: LetterContent) -> Sheet:
         direction="rtl" if re.split("[-_]", content.language)[0] in _RIGHT_TO_LEFT else "ltr",
         subject=subject(content),
         salutation=(salutation := filling.fill(salutation, filler.filling)),
-        body=(body := markdown.level_headings(filling.fill(body, filler.filling))),
+        body=(body := filling.fill(body, filler.filling)),
         notes=tuple(markdown.notes((*salutation, *body))),
         closing=content.closing,
         signatories=content.signatories,
         reference=content.reference,
+        paper=content.paper,
     )
 
 
@@ -187,7 +191,7 @@ def as_page_html(content: LetterContent, env: Environment) -> Markup:
 
 
 def as_pdf(content: LetterContent) -> bytes:
-    """The letter as an accessible PDF (PDF/UA-1) on A4: the same bytes for the same letter.
+    """The letter as an accessible PDF (PDF/UA-1): the same bytes for the same letter.
 
     Raises:
         Problem: letter-not-printable, where our fonts lack a character; and those of `sheet`.
@@ -357,7 +361,10 @@ def _compiler() -> typst.Compiler:
     """The engine of this thread: it keeps fonts and the parsed page, and is not shareable."""
     if not hasattr(_engine, "compiler"):
         _engine.compiler = typst.Compiler(
-            _TYPST / "letter.typ", root=_TYPST, font_paths=[], ignore_system_fonts=True
+            _TYPST / "letter.typ",
+            root=_TYPST,
+            font_paths=[_TYPST / "fonts"],
+            ignore_system_fonts=True,
         )
     compiler: typst.Compiler = _engine.compiler
     return compiler

@@ -183,7 +183,8 @@ TABLE: dict[str, Advice] = {
     ),
     "letter-not-printable": Advice(
         "The letter to {company} cannot be made into a PDF: {why}.",
-        "Change the words that the message names, or send this letter without a PDF.",
+        "Change the words that the message names. Letters can be set in Latin, Greek, Cyrillic, "
+        "Hebrew and Arabic script, without emoji.",
     ),
     "template-faults": Advice(
         "The text is not saved yet. {places}", "Mend it there and save again."

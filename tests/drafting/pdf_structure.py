@@ -61,7 +61,7 @@ class Tagged:
     def __init__(self, pdf: bytes) -> None:
         self.reader = PdfReader(io.BytesIO(pdf))
         self.root: Any = self.reader.trailer["/Root"]
-        tree = self.root.get("/StructTreeRoot", {}).get("/K", [])
+        tree: Any = self.root["/StructTreeRoot"]["/K"]  # type: ignore[index]
         tops = tree if isinstance(tree, list) else [tree]
         self.elements = [one for top in tops for one in Element(top.get_object()).all()]
 
