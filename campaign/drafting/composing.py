@@ -18,7 +18,8 @@ from campaign.companies.models import Contact
 from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
-from campaign.drafting import completeness, paper, placeholders, rules
+from campaign.drafting import completeness, mentioning, paper, placeholders, rules
+from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import Letter, LetterContact, LetterTemplate
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
 from campaign.drafting.rules import TextKind
@@ -61,6 +62,7 @@ class Draft:
         texts: what each kind of text is made of; the deadline is still open in the reminders.
         zone: IANA name of the zone in which the deadline's day ends.
         versions: the versions of the templates, by kind.
+        mentions: what is posted where the company is mentioned in public.
     """
 
     letter_ref: str
@@ -78,6 +80,7 @@ class Draft:
     doors: tuple[str, ...]
     notice_given: bool
     approvals_needed: int
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def letter(self) -> LetterContent:
@@ -208,6 +211,7 @@ class _Composer:
             doors=DOORS,
             notice_given=notice_given,
             approvals_needed=rules.approvals_needed(self.dated_on, self.deadline, self.calendar),
+            mentions=self._mentions(),
         )
         self._find_ours()
         for kind in kinds:
@@ -288,6 +292,20 @@ class _Composer:
     def _postal_address(self) -> str:
         known = [*self.contacts, *(one for one in self.company.contacts if one.usable)]
         return next((one.value for one in known if one.channel is Channel.POST), "")
+
+    def _mentions(self) -> tuple[Mention, ...]:
+        accounts = [one.value for one in self.contacts if one.channel is Channel.MENTION]
+        if not accounts:
+            return ()
+        words, made = mentioning.latest(self.campaign.id), []
+        values = self._values(None) | placeholders.deadline_values(self.deadline, self.zone)
+        for account in accounts:
+            try:
+                made.append(mentioning.mention(words, account, values, self.company.name))
+                mentioning.refuse_long(made[-1], self.company.name)
+            except Problem as problem:
+                self.problems.append(problem)
+        return tuple(made)
 
     def _automation(self, notice_given: bool) -> tuple[str, ...]:
         mails = [one.value for one in self.contacts if one.channel is Channel.EMAIL]

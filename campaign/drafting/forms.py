@@ -36,6 +36,17 @@ class TemplateForm(FlaskForm):
         self.based_on.data, self.based_on.raw_data = theirs.version, None
 
 
+class MentionForm(FlaskForm):
+    """What a campaign writes where a company is mentioned in public."""
+
+    body = TextAreaField(
+        "Text",
+        description="Plain words and fields. It has to hold ((handle)).",
+        validators=[InputRequired("Write the text."), Length(max=5_000)],
+    )
+    based_on = IntegerField(widget=HiddenInput(), default=0)
+
+
 class SubmitForm(FlaskForm):
     """Which day the letters print."""
 

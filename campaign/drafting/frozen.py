@@ -22,6 +22,8 @@ from campaign.companies.rules import Channel
 from campaign.config import ROOT
 from campaign.drafting import completeness, rendering
 from campaign.drafting.composing import Draft, FrozenContact, values_of
+from campaign.drafting.mentioning import Mention
+from campaign.drafting.mentions import Network
 from campaign.drafting.models import FrozenText
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
 from campaign.drafting.rules import TextKind
@@ -120,6 +122,9 @@ def _facts(draft: Draft) -> dict[str, Any]:
     for kind in _REMINDERS:
         content = draft.texts.get(kind)
         facts[kind.value] = None if content is None else {"content": _json(content)}
+    # Only where there is one: texts frozen before there were mentions say the same as ever.
+    if draft.mentions:
+        facts["mention"] = [one._asdict() for one in draft.mentions]
     return facts
 
 
@@ -145,6 +150,7 @@ def _essence(facts: Mapping[str, Any]) -> str:
     kept["content"] = _complete(facts["content"])
     for kind in _REMINDERS:
         kept[kind.value] = facts[kind.value] and _complete(facts[kind.value]["content"])
+    kept["mention"] = facts.get("mention")
     return canonical(kept)
 
 
@@ -209,6 +215,14 @@ class Frozen:
         return tuple(
             FrozenContact(**{**contact, "channel": Channel(contact["channel"])})
             for contact in self.bundle["contacts"]
+        )
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What is posted where the company is mentioned in public, as it was approved."""
+        return tuple(
+            Mention(**{**one, "network": Network(one["network"])})
+            for one in self.bundle.get("mention", ())
         )
 
     def letter_mail(self) -> MailText:

@@ -22,6 +22,7 @@ __all__ = [
     "LetterContact",
     "LetterState",
     "LetterTemplate",
+    "MentionTemplate",
     "TextKind",
 ]
 
@@ -37,6 +38,20 @@ class LetterTemplate(Model):
     kind: Mapped[TextKind] = mapped_column(choice(TextKind))
     version: Mapped[int]
     subject: Mapped[str] = mapped_column(sa.String(300))
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
+class MentionTemplate(Model):
+    """One version of what a campaign writes where a company is mentioned in public."""
+
+    __tablename__ = "mention_template"
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    version: Mapped[int]
     body: Mapped[str] = mapped_column(sa.Text)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

@@ -20,6 +20,7 @@ from campaign.drafting.models import (
     Letter,
     LetterState,
     LetterTemplate,
+    MentionTemplate,
     TextKind,
 )
 from campaign.extensions import db
@@ -86,7 +87,8 @@ def is_stale(frozen_text: FrozenText) -> bool:
 
 def writers(frozen_text: FrozenText) -> frozenset[int]:
     """Who may not approve: who froze the text, and who wrote the versions in it (rule 4)."""
-    used = frozen.load(frozen_text).bundle["refs"]["templates"]
+    text = frozen.load(frozen_text)
+    used = text.bundle["refs"]["templates"]
     versions = sa.or_(
         *(
             sa.and_(LetterTemplate.kind == TextKind(kind), LetterTemplate.version == version)
@@ -98,7 +100,13 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
             LetterTemplate.campaign_id == frozen_text.letter.campaign_id, versions
         )
     )
-    return frozenset({frozen_text.frozen_by_id, *wrote})
+    of_mentions = db.session.scalars(
+        sa.select(MentionTemplate.created_by_id).where(
+            MentionTemplate.campaign_id == frozen_text.letter.campaign_id,
+            MentionTemplate.version.in_({one.version for one in text.mentions}),
+        )
+    )
+    return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions})
 
 
 def versions(campaign_id: int, kind: TextKind) -> list[tuple[LetterTemplate, User]]:

@@ -17,6 +17,7 @@ from campaign.companies.models import Company
 from campaign.drafting import completeness, composing, frozen, placeholders, queries, rendering
 from campaign.drafting.composing import Composed, FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
+from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.drafting.rendering import LetterContent
 from campaign.extensions import db
@@ -75,6 +76,11 @@ class Shown:
     def zone(self) -> str:
         """IANA name of the zone in which the deadline's day ends."""
         return self.text.zone if self.text else self._draft.zone
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """What is posted where the company is mentioned in public."""
+        return self.text.mentions if self.text else self._draft.mentions
 
     @property
     def reply_address(self) -> str:

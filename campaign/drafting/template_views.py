@@ -16,7 +16,15 @@ from campaign.accounts.models import User
 from campaign.accounts.rules import May
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
-from campaign.drafting import composing, operations, placeholders, queries, rules, texts
+from campaign.drafting import (
+    composing,
+    mentioning,
+    operations,
+    placeholders,
+    queries,
+    rules,
+    texts,
+)
 from campaign.drafting.composing import Text
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.models import Letter, LetterTemplate, TextKind
@@ -31,7 +39,7 @@ _CHOICES = 500
 @blueprint.get("/campaigns/<slug>/templates/")
 @staff(May.VIEW)
 def templates(slug: str) -> ResponseReturnValue:
-    """The three texts of a campaign."""
+    """The texts of a campaign: the three that are sent, and the public mention."""
     campaign = campaign_or_404(slug)
     return render_template(
         "drafting/templates.html",
@@ -39,6 +47,8 @@ def templates(slug: str) -> ResponseReturnValue:
         texts=composing.latest(campaign.id),
         versions={kind: queries.versions(campaign.id, kind) for kind in TextKind},
         names=texts.NAMES,
+        mention=mentioning.latest(campaign.id),
+        mention_versions=mentioning.versions(campaign.id),
     )
 
 
@@ -127,14 +137,14 @@ def shown_as_typed(
         "form": form,
         "faults": faults,
         "preview": Preview(
-            campaign, kind, {**saved, kind: typed}, _company(campaign), sound, _view()
+            campaign, kind, {**saved, kind: typed}, company_of(campaign), sound, _view()
         ),
         "views": list(VIEWS.items()),
-        "companies": [(one.slug, one.name) for one in _companies(campaign)],
+        "companies": [(one.slug, one.name) for one in companies_of(campaign)],
     }
 
 
-def _companies(campaign: Campaign) -> list[Company]:
+def companies_of(campaign: Campaign) -> list[Company]:
     """Companies to look at the text for: those of the campaign, else any."""
     has = sa.select(Letter.company_id).where(Letter.campaign_id == campaign.id)
     query = sa.select(Company).order_by(sa.func.lower(Company.name)).limit(_CHOICES)
@@ -143,9 +153,10 @@ def _companies(campaign: Campaign) -> list[Company]:
     )
 
 
-def _company(campaign: Campaign) -> Company | None:
+def company_of(campaign: Campaign) -> Company | None:
+    """The company that a page was asked to show a text for, else the first."""
     asked = request.values.get("company", "")
-    known = _companies(campaign)
+    known = companies_of(campaign)
     return next((one for one in known if one.slug == asked), known[0] if known else None)
 
 

@@ -201,6 +201,11 @@ TABLE: dict[str, Advice] = {
         "{company} would only be mentioned in public, which is no delivery.",
         "Choose an e-mail address, a form or a postal address too.",
     ),
+    "mention-too-long": Advice(
+        "The public mention of {company} has {over} {unit} too many for {network}, which takes "
+        "{limit}.",
+        "Shorten the campaign's text for public mentions.",
+    ),
     "contact-not-usable": Advice(
         "{company} cannot be written to at {value} any more.",
         "Choose another contact of {company}, or verify this one anew.",

@@ -15,6 +15,7 @@ from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.drafting import frozen as frozen_texts
 from campaign.drafting import queries as drafting
+from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
@@ -341,6 +342,14 @@ def text_to_paste(dispatch: Dispatch) -> str:
     if first or dispatch.states_deadline is None:
         return text.letter_mail().text
     return text.reminder_mail(dispatch.kind, dispatch.states_deadline).text
+
+
+def mention_of(dispatch: Dispatch) -> Mention | None:
+    """What a person posts for a letter's dispatch by mention, as it was approved."""
+    if dispatch.channel is not Channel.MENTION or dispatch.kind is not TextKind.LETTER:
+        return None
+    text = frozen_texts.load(db.session.get_one(FrozenText, dispatch.frozen_text_id))
+    return next((one for one in text.mentions if one.contact == dispatch.recipient), None)
 
 
 def with_company(ref: str) -> Dispatch | None:

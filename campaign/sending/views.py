@@ -113,6 +113,7 @@ def _dispatch_page(found: Dispatch, tried: tuple[Act, FlaskForm] | None = None) 
         attempts=queries.attempts_of(found),
         said_by=said_by,
         to_paste=queries.text_to_paste(found),
+        mention=queries.mention_of(found),
         now=clock.now(),
         relative=relative,
     )

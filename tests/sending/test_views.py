@@ -165,6 +165,15 @@ def test_a_task_by_hand_is_done_on_its_page(
     assert len(kinds) == len(set(kinds)), "the second click was noted too"
 
 
+def test_a_person_copies_the_mention_that_was_approved(drafter: FlaskClient, made: Made) -> None:
+    refs = made(build.ordered, "ref", "channel", channels=(Channel.EMAIL, Channel.MENTION))
+    shown = {of: page(drafter.get(f"/staff/dispatches/{ref}/")) for ref, of in refs}
+    posted = shown[Channel.MENTION].one('[aria-labelledby="to-post"]').to_text()
+    assert "@larkspur-mobile We, " in posted
+    assert "of 280 weighted characters" in posted
+    assert not shown[Channel.EMAIL].select('[aria-labelledby="to-post"]')
+
+
 def test_the_post_is_followed_to_its_end(app: Flask, drafter: FlaskClient, made: Made) -> None:
     ((ref,),) = made(build.ordered, "ref", channels=(Channel.POST,))
     url = f"/staff/dispatches/{ref}/"

@@ -1,0 +1,155 @@
+"""What a public mention says: a campaign's words for it, filled in for one company's account.
+
+A mention is never a delivery (fairness.md rule 7). A person carries it out; what they post was
+approved with the letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from campaign.accounts.models import User
+from campaign.drafting import markdown, mentions
+from campaign.drafting.mentions import Counted, Network
+from campaign.drafting.models import MentionTemplate
+from campaign.drafting.placeholders import Field
+from campaign.drafting.texts import Found
+from campaign.extensions import db
+from campaign.kernel.errors import Problem
+
+STANDARD = (
+    "((handle)) We, ((organisation.name)), have written to you about “((campaign.title))” and "
+    "ask for your answer by ((deadline))."
+)
+"""What a campaign's mention says before anybody has changed it."""
+
+FIELDS = (
+    Field("handle", "The company's account, as its network writes it"),
+    Field("company.name", "The company's name as people know it"),
+    Field("company.legal_name", "The company's name in the register"),
+    Field("campaign.title", "The campaign's title"),
+    Field("organisation.name", "Our name"),
+    Field("deadline", "The last day for a reply, for example “6 December 2026”"),
+    Field("letter.date", "The date of the letter"),
+    Field("letter.reference", "The reference of the letter"),
+)
+"""What a mention may hold: plain words and these."""
+
+_KNOWN = frozenset(field.name for field in FIELDS)
+_UNKNOWN = "A mention has no such field. Pick one from the list below."
+_NO_HANDLE = "Put ((handle)) into the text: without it nobody is mentioned."
+
+
+class Words(NamedTuple):
+    """A campaign's text for mentions; version 0 is the standard one, which nobody has saved."""
+
+    body: str
+    version: int = 0
+
+
+class Mention(NamedTuple):
+    """What is posted to one account of a company.
+
+    Attributes:
+        contact: the contact's value, which the dispatch is addressed to.
+        version: of the campaign's text for mentions.
+    """
+
+    contact: str
+    network: Network
+    text: str
+    version: int
+
+    @property
+    def where(self) -> str:
+        """The network in words."""
+        return mentions.NAMES[self.network]
+
+    @property
+    def counted(self) -> tuple[Counted, ...]:
+        """Its length against each limit of the network."""
+        return mentions.counts(self.network, self.text)
+
+    @property
+    def hint(self) -> str:
+        """How the network writes handles."""
+        return mentions.HOW_WRITTEN[self.network]
+
+
+def latest(campaign_id: int) -> Words:
+    """The newest text for mentions of a campaign; the standard one where nobody has saved any."""
+    saved = db.session.scalar(
+        sa.select(MentionTemplate)
+        .where(MentionTemplate.campaign_id == campaign_id)
+        .order_by(MentionTemplate.version.desc())
+        .limit(1)
+    )
+    return Words(saved.body, saved.version) if saved else Words(STANDARD)
+
+
+def versions(campaign_id: int) -> list[tuple[MentionTemplate, User]]:
+    """All versions of a campaign's text for mentions and who wrote each, newest first."""
+    rows = db.session.execute(
+        sa.select(MentionTemplate, User)
+        .join(User, User.id == MentionTemplate.created_by_id)
+        .where(MentionTemplate.campaign_id == campaign_id)
+        .order_by(MentionTemplate.version.desc())
+    )
+    return [(template, author) for template, author in rows]
+
+
+def faults(body: str) -> list[Found]:
+    """Everything that keeps a text for mentions from being saved."""
+    marks = list(markdown.marks(body))
+    found = [
+        Found("", *markdown.position(body, mark.start), body[mark.start : mark.end], why)
+        for mark in marks
+        if (why := mark.why or ("" if mark.name in _KNOWN else _UNKNOWN))
+    ]
+    if all(mark.name != "handle" for mark in marks):
+        found.append(Found("Text", 1, 1, "((handle))", _NO_HANDLE))
+    return found
+
+
+def filled(body: str, values: Mapping[str, str], company: str) -> str:
+    """The text with every field filled in, in one pass: values are not read again.
+
+    Raises:
+        Problem: `placeholder-missing` for a field without a value.
+    """
+    parts, at = [], 0
+    for mark in markdown.marks(body):
+        value = values.get(mark.name, "").strip()
+        if not value:
+            raise Problem("placeholder-missing", company=company, field=mark.name)
+        parts += [body[at : mark.start], " ".join(value.split())]
+        at = mark.end
+    return "".join((*parts, body[at:])).strip()
+
+
+def mention(words: Words, contact: str, values: Mapping[str, str], company: str) -> Mention:
+    """What is posted to an account.
+
+    Raises:
+        Problem: `placeholder-missing`.
+    """
+    handle = mentions.handle_of(contact)
+    text = filled(words.body, {**values, "handle": handle.written}, company)
+    return Mention(contact, handle.network, text, words.version)
+
+
+def refuse_long(one: Mention, company: str) -> None:
+    """Refuse a mention that its network would not take.
+
+    Raises:
+        Problem: `mention-too-long`, with how many too many.
+    """
+    over = mentions.too_long(one.network, one.text)
+    if over:
+        raise Problem(
+            "mention-too-long", company=company, network=one.where, over=over.over,
+            unit=over.unit, limit=over.limit,
+        )  # fmt: skip
