@@ -1,0 +1,40 @@
+"""Starting texts to copy from: files in `templates/letter/library`, each with a small header."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from campaign.config import ROOT
+
+FOLDER = ROOT / "templates" / "letter" / "library"
+
+
+class Start(NamedTuple):
+    """A starting text.
+
+    Attributes:
+        kind: of the campaign's text that it can become; “other” for one to send by hand.
+        language: a BCP 47 tag.
+    """
+
+    name: str
+    title: str
+    kind: str
+    language: str
+    subject: str
+    body: str
+
+
+@lru_cache(maxsize=1)
+def starts() -> tuple[Start, ...]:
+    """All starting texts, by file name."""
+    return tuple(_read(path.stem, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.md")))
+
+
+def _read(name: str, text: str) -> Start:
+    head, _, body = text.partition("\n\n")
+    known = dict(line.split(": ", 1) for line in head.splitlines())
+    return Start(
+        name, known["title"], known["kind"], known["language"], known["subject"], body.strip()
+    )

@@ -1,0 +1,25 @@
+"""The page of starting texts."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from campaign.accounts.guard import staff
+from campaign.accounts.rules import May
+from campaign.drafting import library, texts
+from campaign.drafting.models import TextKind
+from campaign.drafting.version_views import blueprint
+from campaign.drafting.views import campaign_or_404
+
+
+@blueprint.get("/campaigns/<slug>/templates/library/")
+@staff(May.VIEW)
+def starting_texts(slug: str) -> ResponseReturnValue:
+    """Every starting text, to copy from; nothing is changed."""
+    return render_template(
+        "drafting/library.html",
+        campaign=campaign_or_404(slug),
+        starts=library.starts(),
+        names={kind.value: texts.NAMES[kind] for kind in TextKind},
+    )
