@@ -27,6 +27,8 @@ from campaign.database import engine_options, prepare_engine
 from campaign.desk import views as desk_views
 from campaign.drafting import approval_views, recipient_views, showing
 from campaign.drafting import queries as drafting
+from campaign.evidence import queries as evidence
+from campaign.evidence import views as evidence_views
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
@@ -169,11 +171,12 @@ def _register_pages(app: Flask) -> None:
     """Blueprints of the stages and the commands."""
     namers = (
         *(people.names, companies.names, campaigns.names),
-        *(drafting.names, sending.names, replies.names),
+        *(evidence.names, drafting.names, sending.names, replies.names),
     )
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
+    app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(campaigns_views.blueprint)
     app.extensions["letter_panels"] = []  # later stages add theirs: campaign/web/panels.py
     app.extensions["company_panels"] = [showing.company_panel]

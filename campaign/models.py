@@ -6,6 +6,7 @@ from campaign.awaiting import models as awaiting
 from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
 from campaign.drafting import models as drafting
+from campaign.evidence import models as evidence
 from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.replies import models as replies
@@ -17,6 +18,7 @@ __all__ = [
     "campaigns",
     "companies",
     "drafting",
+    "evidence",
     "history",
     "leases",
     "publishing",

@@ -24,6 +24,7 @@ KINDS = {
     "contact.verified": "Contact verified",
     "contact.retired": "Contact retired",
     "contact.bad": "A server called the contact's address bad",
+    "survey.saved": "Survey saved",
     "campaign.created": "Campaign created",
     "campaign.changed": "Campaign changed",
     "campaign.fixed": "Questions and response period fixed: a letter left",

@@ -159,7 +159,22 @@ TABLE: dict[str, Advice] = {
         "The embargo would end at {until}, which is past.",
         "Give a later time, or lift the embargo.",
     ),
+    # evidence
+    "survey-questions": Advice("The survey is not saved yet. {lines}", "Mend these lines."),
+    "survey-exists": Advice(
+        "There is a survey with the title “{title}” already.", "Change that one, or its title."
+    ),
+    "survey-dates": Advice("The fieldwork ended before it began.", "Check the two dates."),
+    "survey-sample": Advice(
+        "The number of people who answered is not a number above zero.",
+        "Enter it as the source prints it, or leave it empty.",
+    ),
+    "survey-address": Advice("“{url}” is not the address of a page.", "Give it in full: https://…"),
     # drafting
+    "chart-unusable": Advice(
+        "The chart “{chart}” cannot be drawn: {why}.",
+        "Mend the survey, or take the chart out of the text.",
+    ),
     "placeholder-unknown": Advice(
         "Line {line} uses the field “{field}”, which does not exist.",
         "Pick a field from the list, or write a backslash before the brackets to print them.",

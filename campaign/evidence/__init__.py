@@ -1,0 +1,1 @@
+"""What letters rest on: surveys, with the source of every number."""
