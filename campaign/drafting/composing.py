@@ -18,7 +18,7 @@ from campaign.companies.models import Contact
 from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
-from campaign.drafting import completeness, mentioning, paper, placeholders, rules
+from campaign.drafting import charts, completeness, mentioning, paper, placeholders, rules
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import Letter, LetterContact, LetterTemplate
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
@@ -258,6 +258,7 @@ class _Composer:
             reference=rules.reference(self.letter.ref),
             undated=kind is not TextKind.LETTER,
             paper=paper.of_country(self.company.country),
+            charts=charts.of(text.body),
         )
 
     def _letterhead(self) -> Letterhead:
@@ -335,8 +336,12 @@ class _Composer:
         used = placeholders.names(content.body)
         notices = [words for name, words in content.notices.items() if name in used]
         source = "\n\n".join((content.subject, content.body, *notices))
-        for name in placeholders.missing(source, values):
-            problem = Problem("placeholder-missing", company=self.company.name, field=name)
+        lacking = [
+            Problem("placeholder-missing", company=self.company.name, field=name)
+            for name in placeholders.missing(source, values)
+            if not placeholders.chart_key(name)
+        ]
+        for problem in (*lacking, *charts.problems(content.body)):
             if str(problem) not in map(str, self.problems):
                 self.problems.append(problem)
 

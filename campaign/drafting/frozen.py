@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from campaign.companies.rules import Channel
 from campaign.config import ROOT
-from campaign.drafting import completeness, rendering
+from campaign.drafting import charts, completeness, rendering
 from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
@@ -129,7 +129,10 @@ def _facts(draft: Draft) -> dict[str, Any]:
 
 
 def _json(content: LetterContent) -> dict[str, Any]:
-    return {**asdict(content), "date": content.date.isoformat()}
+    told = {**asdict(content), "date": content.date.isoformat()}
+    if not content.charts:  # so that a text frozen before there were charts still says the same
+        del told["charts"]
+    return told
 
 
 def says(bundle: str, draft: Draft) -> bool:
@@ -284,5 +287,6 @@ def _content(stored: Mapping[str, Any]) -> LetterContent:
             "date": date.fromisoformat(stored["date"]),
             "questions": tuple(stored["questions"]),
             "signatories": tuple(Signatory(**one) for one in stored["signatories"]),
+            "charts": charts.from_json(stored.get("charts", {})),
         }
     )

@@ -77,12 +77,29 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """An answer of a survey: its label and its percent, “45.6”."""
+
+    label: str
+    percent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A question of a survey as bars, and where the numbers come from."""
+
+    question: str
+    bars: tuple[Bar, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A part of a letter.
 
     Blocks: p, plain (a paragraph in a tight list), h, quote, ul, ol, li, pre, rule, table,
-    row, head, cell. Inline: text, br, strong, em, code, link, note, field, when (its children
-    are shown where the field's value is yes).
+    row, head, cell, chart. Inline: text, br, strong, em, code, link, note, field, when (its
+    children are shown where the field's value is yes).
 
     Attributes:
         text: the words of a text, or the name of a field or of a when.
@@ -90,6 +107,7 @@ class Node:
         number: level of a heading, first number of a list, number of a footnote.
         again: this footnote was cited before.
         align: alignment of a table cell, or empty.
+        chart: what a chart shows.
     """
 
     kind: str
@@ -99,6 +117,7 @@ class Node:
     number: int = 0
     again: bool = False
     align: str = ""
+    chart: Chart | None = None
 
 
 class Document(NamedTuple):

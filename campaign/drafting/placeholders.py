@@ -1,7 +1,8 @@
 """The fields that a letter may hold, and what is wrong in a source that uses them.
 
 A fixed list, filled in one pass (bad-inputs.md 13 to 16). `campaign.drafting.markdown` has the
-syntax. Block fields stand alone in a paragraph; the others stand in any text. As a link's
+syntax. Block fields stand alone in a paragraph, and so does `((chart: survey/question))` of
+`campaign.drafting.charts`; the others stand in any text. As a link's
 target only `privacy_link` and `reply.address` are allowed: `[notice](((privacy_link)))`.
 
 A campaign adds fields of its own; their names begin with `custom.`, so that none ever stands for
@@ -33,10 +34,12 @@ __all__ = [
     "Fault",
     "Field",
     "FieldKind",
+    "chart_key",
     "date_words",
     "deadline_values",
     "faults",
     "faults_of_line",
+    "is_block",
     "kinds_by_value",
     "missing",
     "names",
@@ -102,6 +105,24 @@ NOT_YES_NO = "Only a yes/no field of this campaign can decide with ?? whether wo
 _NOT_A_TARGET = "Only privacy_link and reply.address can be the target of a link."
 
 
+_CHART = re.compile(r"chart:[ \t]*([a-z0-9-]+/[a-z0-9-]+)")
+
+
+def chart_key(name: str) -> str:
+    """`survey/question` of a name such as `chart: survey/question`; empty for other names."""
+    found = _CHART.fullmatch(name)
+    return found[1] if found else ""
+
+
+def is_block(name: str) -> bool:
+    """Whether a field fills a paragraph of its own."""
+    return name in BLOCKS or bool(chart_key(name))
+
+
+def _is_known(name: str) -> bool:
+    return name in _KNOWN or bool(chart_key(name))
+
+
 def names(source: str) -> frozenset[str]:
     """The names used in a source, known or not."""
     return frozenset(mark.name for mark in markdown.marks(source) if not mark.why)
@@ -131,7 +152,7 @@ def faults_of_line(source: str, custom: Custom = _NONE) -> tuple[Fault, ...]:
 def _why_not(mark: markdown.Mark, custom: Custom) -> str:
     if mark.why:
         return mark.why
-    if mark.name not in _KNOWN and mark.name not in custom:
+    if not _is_known(mark.name) and mark.name not in custom:
         return UNKNOWN
     conditional = mark.shown is not None
     return NOT_YES_NO if conditional and custom.get(mark.name) is not FieldKind.YES_NO else ""
@@ -153,8 +174,8 @@ def _faults_of_places(source: str, places: tuple[markdown.Place, ...]) -> list[F
         if place.where == "target":
             why = "" if place.name in TARGETS else _NOT_A_TARGET
         else:
-            why = _NOT_ALONE if place.name in BLOCKS and place.where != "alone" else ""
-        if why and place.name in _KNOWN:
+            why = _NOT_ALONE if is_block(place.name) and place.where != "alone" else ""
+        if why and _is_known(place.name):
             line, column = _position_of(source, place)
             found.append(Fault(line, column, f"(({place.name}))", why))
     return found

@@ -10,13 +10,14 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from campaign.drafting.markdown import Node
+from campaign.drafting.markdown import Chart, Node
 
 if TYPE_CHECKING:
     from campaign.drafting.rendering import Sheet
 
 WIDTH = 72
 _BREAK = "\n"
+_BAR = 20
 
 
 def write(sheet: Sheet) -> str:
@@ -132,6 +133,8 @@ class _Writer:
             return _indented(self.words(node.children).split("\n"), "    ", "    ")
         if node.kind == "table":
             return self._table(node, width)
+        if node.chart is not None:
+            return _chart(node.chart, width)
         return ["* * *"]
 
     def _list(self, node: Node, width: int) -> list[str]:
@@ -191,6 +194,21 @@ class _Writer:
         if href not in self._links:
             self._links.append(href)
         return f"{words} (link {self._links.index(href) + 1})"
+
+
+def _chart(chart: Chart, width: int) -> list[str]:
+    """A chart: each answer with its percent first, then a bar with one sign for each 5%."""
+    label_width = max(16, width - _BAR - 12)
+    labels = [wrap(bar.label, label_width) for bar in chart.bars]
+    wide = max(columns(line) for lines in labels for line in lines)
+    shares = [f"{bar.percent}%" for bar in chart.bars]
+    share_width = max(map(len, shares))
+    out = [*wrap(chart.question, width), ""]
+    for bar, lines, share in zip(chart.bars, labels, shares, strict=True):
+        drawn = "=" * round(float(bar.percent) * _BAR / 100)
+        last = _padded(lines[-1], wide, "left")
+        out += [*lines[:-1], f"{last}   {share:>{share_width}}   {drawn}".rstrip()]
+    return [*out, "", *wrap(chart.source, width)]
 
 
 def _indented(lines: Iterable[str], first: str, rest: str) -> list[str]:

@@ -11,7 +11,7 @@ import re
 import threading
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from campaign.drafting import filling, markdown, paper, placeholders, plaintext
-from campaign.drafting.markdown import Node
+from campaign.drafting.markdown import Chart, Node
 from campaign.kernel.errors import Problem
 
 _TYPST = Path(__file__).parents[2] / "templates" / "letter"
@@ -79,6 +79,7 @@ class LetterContent:
         reference: printed in the letter and used for the page's ids.
         undated: prints no date of its own, as a reminder whose mail is dated when it leaves.
         paper: of the PDF, by typst's name; see `paper.of_country`.
+        charts: what each `((chart: survey/question))` shows, by `survey/question`.
     """
 
     letterhead: Letterhead
@@ -95,6 +96,7 @@ class LetterContent:
     reference: str
     undated: bool = False
     paper: str = paper.A4
+    charts: Mapping[str, Chart] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def subject(content: LetterContent) -> str:
         raise _problem(source, fault)
     parts, at = [], 0
     for mark in markdown.marks(source):
-        if mark.name in placeholders.BLOCKS:
+        if placeholders.is_block(mark.name):
             raise Problem("subject-not-one-line", company=content.addressee.company)
         parts += [_unescaped(source[at : mark.start]), filler.words(mark)]
         at = mark.end
@@ -258,6 +260,8 @@ class _Filler:
         return words
 
     def block(self, name: str) -> tuple[Node, ...] | None:
+        if key := placeholders.chart_key(name):
+            return self._chart(name, key)
         if name not in placeholders.BLOCKS:
             return None
         if name == "questions":
@@ -268,9 +272,14 @@ class _Filler:
         nodes = _sound(source, self.custom)
         if any(markdown.notes(nodes)):
             raise Problem("letter-text", line=1, column=1, text="[^", why=_NO_NOTE)
-        if placeholders.names(source) & placeholders.BLOCKS:
+        if any(map(placeholders.is_block, placeholders.names(source))):
             raise Problem("letter-text", line=1, column=1, text=name, why=_NO_BLOCK)
         return filling.fill(nodes, self.filling)
+
+    def _chart(self, name: str, key: str) -> tuple[Node, ...]:
+        if key not in self._content.charts:
+            raise Problem("placeholder-missing", company=self._company, field=name)
+        return (Node("chart", chart=self._content.charts[key]),)
 
     def _questions(self) -> tuple[Node, ...]:
         asked = [words.strip() for words in self._content.questions]
@@ -333,6 +342,7 @@ def _refuse_control_characters(content: LetterContent) -> None:
     texts |= {f"the field “{name}”": words for name, words in content.values.items()}
     texts |= {f"the notice “{name}”": words for name, words in content.notices.items()}
     texts |= {f"question {n}": words for n, words in enumerate(content.questions, 1)}
+    texts |= {f"the chart “{key}”": _all_words(asdict(one)) for key, one in content.charts.items()}
     texts["the letterhead"] = _all_words(asdict(content.letterhead))
     texts["the address"] = _all_words(asdict(content.addressee))
     texts["the signature"] = _all_words([asdict(one) for one in content.signatories])

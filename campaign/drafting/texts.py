@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from campaign.drafting import markdown, placeholders
+from campaign.drafting import charts, markdown, placeholders
 from campaign.drafting.rules import NOT_IN, TextKind
 
 NAMES = {
@@ -35,9 +35,11 @@ class Found(NamedTuple):
 def faults(kind: TextKind, subject: str, body: str) -> list[Found]:
     """Everything that keeps a text from being saved: first the subject's, then by line."""
     in_subject = [Found("Subject", *fault) for fault in placeholders.faults_of_line(subject)]
-    in_subject += _of_marks(subject, dict.fromkeys(placeholders.BLOCKS, _NO_BLOCK), "Subject")
+    blocks = filter(placeholders.is_block, placeholders.names(subject))
+    in_subject += _of_marks(subject, dict.fromkeys(blocks, _NO_BLOCK), "Subject")
     in_subject += _of_marks(subject, NOT_IN[kind], "Subject")
     in_body = [Found("", *fault) for fault in placeholders.faults(body)]
+    in_body += [Found("", *fault) for fault in charts.faults(body)]
     in_body += _of_marks(body, NOT_IN[kind], "")
     return [*in_subject, *sorted(in_body)]
 

@@ -1,0 +1,74 @@
+"""Bar charts of survey answers in letters: `((chart: survey/question))` in a paragraph of its own.
+
+What a chart shows is a part of the letter's content and is frozen with it: a later change of the
+survey makes the text stale and changes nothing in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from campaign.drafting import markdown, placeholders
+from campaign.drafting.markdown import Bar, Chart
+from campaign.evidence import queries, rules
+from campaign.kernel.errors import Problem
+
+UNKNOWN = "no survey has a question with these short names"
+UNREPORTED = "not every answer has its percent in the survey"
+
+
+def used(source: str) -> tuple[str, ...]:
+    """The charts that a text shows, `survey/question`, each once, in order."""
+    names = (placeholders.chart_key(mark.name) for mark in markdown.marks(source) if not mark.why)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def of(source: str) -> dict[str, Chart]:
+    """The charts of a text as the surveys are now; without those that cannot be drawn."""
+    looked = {key: look(key) for key in used(source)}
+    return {key: found for key, found in looked.items() if isinstance(found, Chart)}
+
+
+def problems(source: str) -> list[Problem]:
+    """The charts of a text that cannot be drawn."""
+    looked = ((key, look(key)) for key in used(source))
+    return [
+        Problem("chart-unusable", chart=key, why=found)
+        for key, found in looked
+        if isinstance(found, str)
+    ]
+
+
+def faults(source: str) -> list[markdown.Fault]:
+    """Every place where a text shows a chart that cannot be drawn."""
+    found = []
+    for mark in markdown.marks(source):
+        key = "" if mark.why else placeholders.chart_key(mark.name)
+        why = look(key) if key else None
+        if isinstance(why, str):
+            place = markdown.position(source, mark.start)
+            sentence = f"The chart cannot be drawn: {why}."
+            found.append(markdown.Fault(*place, source[mark.start : mark.end], sentence))
+    return found
+
+
+def look(key: str) -> Chart | str:
+    """The chart `survey/question`, or why it cannot be drawn."""
+    survey_slug, _, slug = key.partition("/")
+    question = queries.question(survey_slug, slug)
+    if question is None:
+        return UNKNOWN
+    asked = question.asked
+    if not rules.is_reported(asked.answers):
+        return UNREPORTED
+    bars = tuple(Bar(label, str(percent)) for label, percent in asked.answers)
+    return Chart(asked.wording, bars, rules.source_line(question.survey.source))
+
+
+def from_json(stored: Mapping[str, Any]) -> dict[str, Chart]:
+    """Charts as a bundle holds them."""
+    return {
+        key: Chart(**{**one, "bars": tuple(Bar(**bar) for bar in one["bars"])})
+        for key, one in stored.items()
+    }
