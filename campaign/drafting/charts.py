@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from campaign.drafting import markdown, placeholders
-from campaign.drafting.markdown import Bar, Chart
+from campaign.drafting.tree import Bar, Chart
 from campaign.evidence import queries, rules
 from campaign.kernel.errors import Problem
 

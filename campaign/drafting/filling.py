@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from campaign.drafting.markdown import TARGET, Node, level_headings, trimmed
+from campaign.drafting.markdown import TARGET
+from campaign.drafting.tree import Node, level_headings, trimmed
 
 
 class Filling(NamedTuple):

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from campaign.drafting.markdown import Chart, Node
+from campaign.drafting.tree import Chart, Node
 
 if TYPE_CHECKING:
     from campaign.drafting.rendering import Sheet

@@ -22,8 +22,8 @@ import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import filling, markdown, paper, placeholders, plaintext
-from campaign.drafting.markdown import Chart, Node
+from campaign.drafting import filling, markdown, paper, placeholders, plaintext, tree
+from campaign.drafting.tree import Chart, Node
 from campaign.kernel.errors import Problem
 
 _TYPST = Path(__file__).parents[2] / "templates" / "letter"
@@ -163,7 +163,7 @@ def sheet(content: LetterContent) -> Sheet:
         subject=subject(content),
         salutation=(salutation := filling.fill(salutation, filler.filling)),
         body=(body := filling.fill(body, filler.filling)),
-        notes=tuple(markdown.notes((*salutation, *body))),
+        notes=tuple(tree.notes((*salutation, *body))),
         closing=content.closing,
         signatories=content.signatories,
         reference=content.reference,
@@ -270,7 +270,7 @@ class _Filler:
         if not source.strip():
             raise Problem("placeholder-missing", company=self._company, field=name)
         nodes = _sound(source, self.custom)
-        if any(markdown.notes(nodes)):
+        if any(tree.notes(nodes)):
             raise Problem("letter-text", line=1, column=1, text="[^", why=_NO_NOTE)
         if any(map(placeholders.is_block, placeholders.names(source))):
             raise Problem("letter-text", line=1, column=1, text=name, why=_NO_BLOCK)

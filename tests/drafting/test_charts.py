@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from campaign.drafting import charts, frozen, placeholders, rendering, texts
-from campaign.drafting.markdown import Bar, Chart
 from campaign.drafting.rules import TextKind
+from campaign.drafting.tree import Bar, Chart
 from campaign.kernel.errors import Problem
 from tests.builders.evidence import survey
 from tests.drafting.letters import a_letter, environment
