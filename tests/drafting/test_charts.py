@@ -10,6 +10,7 @@ from campaign.drafting.rules import TextKind
 from campaign.drafting.tree import Bar, Chart
 from campaign.kernel.errors import Problem
 from tests.builders.evidence import survey
+from tests.drafting import pdf_structure
 from tests.drafting.letters import a_letter, environment
 
 CHART = Chart("Who <knows>?", (Bar("Nobody", "45.6"), Bar("All", "0")), "Source: Poll House.")
@@ -28,7 +29,7 @@ def test_a_chart_stands_in_all_four_forms() -> None:
         assert "45.6%" in html
     assert "<svg" not in mail
     assert "style=" not in page
-    assert rendering.as_pdf(LETTER).startswith(b"%PDF")
+    assert pdf_structure.faults(rendering.as_pdf(LETTER)) == []
 
 
 def test_a_chart_that_cannot_be_drawn_is_a_fault_with_its_place(app: Flask) -> None:
