@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
 from campaign.config import Settings
 from campaign.demo import story
+from campaign.drafting.models import FrozenText
 from campaign.extensions import db
 from campaign.factory import create_app
 from campaign.history.queries import verify
@@ -67,6 +69,11 @@ def test_the_command_loads_it_once(app: Flask, settings: Settings) -> None:
     assert "Loading" in first.stderr
     assert "drafter@brightwater.example" in first.stderr
     events = runner.invoke(args=["history", "verify"]).stdout
+    with app.app_context():
+        mails = db.session.scalars(sa.select(FrozenText.bundle)).all()
+        polled = [one for one in mails if "Would you want to be told" in one]
+    assert polled
+    assert all("Invented for this demonstration" in one for one in polled)
     second = runner.invoke(args=["demo"])
     assert second.exit_code == 0
     assert "Loading" not in second.stderr

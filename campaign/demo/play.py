@@ -23,6 +23,7 @@ from campaign.demo import texts
 from campaign.drafting import operations as drafting
 from campaign.drafting.models import Letter, TextKind
 from campaign.drafting.queries import current_frozen
+from campaign.evidence.operations import save_survey
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
@@ -135,6 +136,7 @@ class Story:
         )
         self.campaign_id, self.campaign_slug = campaign.id, campaign.slug
         ids = [self._company(company) for company in self._companies()]
+        save_survey(**texts.POLL, actor=drafter)
         drafting.save_template(
             campaign.id, kind=TextKind.LETTER, subject=texts.SUBJECT, body=texts.BODY, actor=drafter
         )

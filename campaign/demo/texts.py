@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from campaign.drafting.completeness import unwrapped
 
@@ -57,6 +57,12 @@ Please answer no later than **((deadline.long))**. Write to ((reply.address)).
 > People believe that what they said in their kitchen stays with the maker of the device.
 > It stays with whoever has the log-in.
 
+## People do not know where their recordings are
+
+((chart: what-people-know-of-their-recordings/where))
+
+((chart: what-people-know-of-their-recordings/told))
+
 How we handle personal data stands in [our privacy notice](((privacy_link))).
 
 We look forward to hearing from you.
@@ -64,6 +70,29 @@ We look forward to hearing from you.
 [^1]: Laboratory note 7 of ((organisation.name)), section 3: accounts of our own, copied in
     September with two products on the market.
 """)
+POLL: dict[str, Any] = {
+    "title": "What people know of their recordings",
+    "pollster": "Allermark Polls",
+    "client": "Brightwater Digital Rights",
+    "method": "online",
+    "universe": "adults in Allermark",
+    "sample_size": 1_204,
+    "weighted": True,
+    "invented": True,
+    "questions": """\
+where: Do you know where recordings that your voice assistant makes are stored?
+I have never thought about it: 43
+I have thought about it and do not know: 24.5
+I know roughly: 22
+I know exactly: 10.5
+
+told: Would you want to be told when somebody copies your recordings?
+Yes, always: 71
+Yes, unless a court forbids it: 18.5
+No: 6
+I do not know: 4.5
+""",
+}
 SECOND_SUBJECT = "How long your devices will work"
 
 
