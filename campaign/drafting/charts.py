@@ -6,7 +6,7 @@ survey makes the text stale and changes nothing in it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from campaign.drafting import markdown, placeholders
@@ -17,6 +17,9 @@ from campaign.kernel.errors import Problem
 UNKNOWN = "no survey has a question with these short names"
 UNREPORTED = "not every answer has its percent in the survey"
 
+Looked = Mapping[str, Chart | str]
+"""By `survey/question`: the chart, or why it cannot be drawn."""
+
 
 def used(source: str) -> tuple[str, ...]:
     """The charts that a text shows, `survey/question`, each once, in order."""
@@ -24,18 +27,24 @@ def used(source: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def of(source: str) -> dict[str, Chart]:
-    """The charts of a text as the surveys are now; without those that cannot be drawn."""
-    looked = {key: look(key) for key in used(source)}
-    return {key: found for key, found in looked.items() if isinstance(found, Chart)}
+def looked(sources: Iterable[str]) -> Looked:
+    """Every chart that these texts show as the surveys are now, each read once."""
+    keys = dict.fromkeys(key for source in sources for key in used(source))
+    return {key: look(key) for key in keys}
 
 
-def problems(source: str) -> list[Problem]:
+def of(source: str, known: Looked) -> dict[str, Chart]:
+    """The charts of a text, without those that cannot be drawn."""
+    shown = ((key, known[key]) for key in used(source))
+    return {key: found for key, found in shown if isinstance(found, Chart)}
+
+
+def problems(source: str, known: Looked) -> list[Problem]:
     """The charts of a text that cannot be drawn."""
-    looked = ((key, look(key)) for key in used(source))
+    shown = ((key, known[key]) for key in used(source))
     return [
         Problem("chart-unusable", chart=key, why=found)
-        for key, found in looked
+        for key, found in shown
         if isinstance(found, str)
     ]
 

@@ -6,7 +6,7 @@ Reads with a fixed number of queries, however many letters there are, and render
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -18,8 +18,8 @@ from campaign.companies.models import Company, Contact
 from campaign.companies.queries import contact_state
 from campaign.companies.rules import Channel, domains_of
 from campaign.drafting import composing, queries, rules
-from campaign.drafting.composing import Text
-from campaign.drafting.models import Letter, LetterContact, LetterState, TextKind
+from campaign.drafting.composing import Sources
+from campaign.drafting.models import Letter, LetterContact, LetterState
 from campaign.drafting.recipients import Finding, Group, Obstacle, Recipient, Way, findings, grouped
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
@@ -57,9 +57,9 @@ def check(campaign: Campaign, dated_on: date) -> Check:
     """
     if dated_on < queries.today():
         raise Problem("dated-in-the-past", date=dated_on.isoformat())
-    texts, chosen = composing.latest(campaign.id), _chosen(campaign)
+    sources, chosen = composing.read_sources(campaign.id), _chosen(campaign)
     batch = [
-        _recipient(letter, dated_on, texts, chosen.get(letter.id, ()))
+        _recipient(letter, dated_on, sources, chosen.get(letter.id, ()))
         for letter in db.session.scalars(_letters(campaign))
     ]
     found, drafts = findings(batch), [one for one in batch if one.checked]
@@ -91,11 +91,11 @@ def _chosen(campaign: Campaign) -> dict[int, set[int]]:
 
 
 def _recipient(
-    letter: Letter, dated_on: date, texts: Mapping[TextKind, Text], chosen: Collection[int]
+    letter: Letter, dated_on: date, sources: Sources, chosen: Collection[int]
 ) -> Recipient:
     company, checked = letter.company, letter.state is LetterState.DRAFT
     contacts, _ = composing.contacts_of(letter, dated_on, chosen)
-    composed = composing.compose(letter, dated_on, texts, chosen) if checked else None
+    composed = composing.compose(letter, dated_on, sources, chosen) if checked else None
     deadline = rules.printed_deadline(dated_on, letter.campaign.response_days)
     return Recipient(
         ref=letter.ref,

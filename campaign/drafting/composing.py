@@ -19,7 +19,7 @@ from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
 from campaign.drafting import charts, completeness, mentioning, paper, placeholders, rules
-from campaign.drafting.mentioning import Mention
+from campaign.drafting.mentioning import Mention, Words
 from campaign.drafting.models import Letter, LetterContact, LetterTemplate
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
 from campaign.drafting.rules import TextKind
@@ -40,6 +40,19 @@ class Text(NamedTuple):
     subject: str
     body: str
     version: int = 0
+
+
+class Sources(NamedTuple):
+    """What all letters of a campaign are made of.
+
+    Attributes:
+        mention: its text for public mentions.
+        charts: those that its texts show, or why one cannot be drawn.
+    """
+
+    texts: Mapping[TextKind, Text]
+    mention: Words
+    charts: charts.Looked
 
 
 @dataclass(frozen=True)
@@ -106,6 +119,17 @@ def latest(campaign_id: int) -> dict[TextKind, Text]:
     return newest | {one.kind: Text(one.subject, one.body, one.version) for one in saved}
 
 
+def read_sources(campaign_id: int, texts: Mapping[TextKind, Text] | None = None) -> Sources:
+    """What the letters of a campaign are made of, read once.
+
+    Args:
+        texts: in place of the newest saved ones, for a look at what is being typed.
+    """
+    texts = texts or latest(campaign_id)
+    shown = charts.looked(text.body for text in texts.values())
+    return Sources(texts, mentioning.latest(campaign_id), shown)
+
+
 def chosen(letter: Letter) -> list[Contact]:
     """The contacts that a person chose for the letter, usable or not, in the company's order."""
     picked = sa.select(LetterContact.contact_id).where(LetterContact.letter_id == letter.id)
@@ -152,20 +176,20 @@ def _verified(contact: Contact, on: date) -> bool:
 def compose(
     letter: Letter,
     dated_on: date,
-    texts: Mapping[TextKind, Text] | None = None,
+    sources: Sources | None = None,
     chosen_ids: Collection[int] | None = None,
 ) -> Composed:
     """The letter as it would leave with that date on it.
 
     Args:
-        texts: in place of the newest saved ones, for a look at what is being typed.
+        sources: where they were read for many letters at once, or for what is being typed.
         chosen_ids: the chosen contacts' ids where they were read for many letters at once.
 
     Raises:
         Problem: `date-out-of-range`.
     """
-    texts = texts or latest(letter.campaign_id)
-    return _Composer(letter, dated_on, texts, chosen_ids).composed()
+    sources = sources or read_sources(letter.campaign_id)
+    return _Composer(letter, dated_on, sources, chosen_ids).composed()
 
 
 class _Composer:
@@ -175,12 +199,12 @@ class _Composer:
         self,
         letter: Letter,
         dated_on: date,
-        texts: Mapping[TextKind, Text],
+        sources: Sources,
         chosen_ids: Collection[int] | None,
     ) -> None:
         self.letter, self.company, self.campaign = letter, letter.company, letter.campaign
         self.settings: Settings = current_app.extensions["settings"]
-        self.texts = texts
+        self.sources, self.texts = sources, sources.texts
         self.dated_on = dated_on
         self.deadline = rules.printed_deadline(dated_on, self.campaign.response_days)
         self.calendar = rules.Calendar(
@@ -258,7 +282,7 @@ class _Composer:
             reference=rules.reference(self.letter.ref),
             undated=kind is not TextKind.LETTER,
             paper=paper.of_country(self.company.country),
-            charts=charts.of(text.body),
+            charts=charts.of(text.body, self.sources.charts),
         )
 
     def _letterhead(self) -> Letterhead:
@@ -298,7 +322,7 @@ class _Composer:
         accounts = [one.value for one in self.contacts if one.channel is Channel.MENTION]
         if not accounts:
             return ()
-        words, made = mentioning.latest(self.campaign.id), []
+        words, made = self.sources.mention, []
         values = self._values(None) | placeholders.deadline_values(self.deadline, self.zone)
         for account in accounts:
             try:
@@ -341,7 +365,7 @@ class _Composer:
             for name in placeholders.missing(source, values)
             if not placeholders.chart_key(name)
         ]
-        for problem in (*lacking, *charts.problems(content.body)):
+        for problem in (*lacking, *charts.problems(content.body, self.sources.charts)):
             if str(problem) not in map(str, self.problems):
                 self.problems.append(problem)
 

@@ -55,7 +55,9 @@ class Preview:
             return None
         letter = self._stored() or showing.example(self.campaign, self.company)
         with db.session.no_autoflush:
-            return composing.compose(letter, queries.today(), self.texts)
+            return composing.compose(
+                letter, queries.today(), composing.read_sources(self.campaign.id, self.texts)
+            )
 
     def _stored(self) -> Letter | None:
         assert self.company is not None

@@ -11,27 +11,28 @@ from campaign.accounts.rules import May
 from campaign.drafting import operations, queries, texts
 from campaign.drafting.changes import changes
 from campaign.drafting.mention_views import blueprint
-from campaign.drafting.models import LetterTemplate, TextKind
+from campaign.drafting.models import LetterTemplate
+from campaign.drafting.template_views import kind_or_404
 from campaign.drafting.views import campaign_or_404
 from campaign.web.acts import attempt
 
 
-def _kind_or_404(kind: str) -> TextKind:
-    return TextKind(kind) if kind in set(TextKind) else abort(404)
+def _number(given: str) -> int | None:
+    """A version's number as an address or a form gives it; None for what is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _asked(name: str, default: int, known: dict[int, LetterTemplate]) -> LetterTemplate:
     """The version that the address names; 404 for one that is not there."""
-    given = request.args.get(name, "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else default
-    return known.get(number) or abort(404)
+    number = _number(request.args.get(name, ""))
+    return known.get(default if number is None else number) or abort(404)
 
 
 @blueprint.get("/campaigns/<slug>/templates/<kind>/versions/")
 @staff(May.VIEW)
 def versions(slug: str, kind: str) -> ResponseReturnValue:
     """What differs between two versions of a text: by default the newest two."""
-    campaign, which = campaign_or_404(slug), _kind_or_404(kind)
+    campaign, which = campaign_or_404(slug), kind_or_404(kind)
     listed = queries.versions(campaign.id, which)
     if not listed:
         abort(404)
@@ -57,12 +58,12 @@ def versions(slug: str, kind: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def bring_back(slug: str, kind: str, number: int) -> ResponseReturnValue:
     """Save an older version as the newest; nothing that was saved since is lost."""
-    campaign, which = campaign_or_404(slug), _kind_or_404(kind)
+    campaign, which = campaign_or_404(slug), kind_or_404(kind)
     listed = queries.versions(campaign.id, which)
     wanted = next((one for one, _ in listed if one.version == number), None) or abort(404)
     # What the page showed as the newest, so that a text saved meanwhile is not passed over.
-    given = request.form.get("newest", "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
+    seen = _number(request.form.get("newest", ""))
+    if seen is None:
         abort(400)
     attempt(
         lambda: operations.save_template(
@@ -70,7 +71,7 @@ def bring_back(slug: str, kind: str, number: int) -> ResponseReturnValue:
             kind=which,
             subject=wanted.subject,
             body=wanted.body,
-            based_on=int(given),
+            based_on=seen,
             actor=current_user,
         ),
         done=f"Version {number} is in use again, saved as the newest. Letters that waited for "

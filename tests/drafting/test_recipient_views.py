@@ -29,6 +29,7 @@ from campaign.kernel.text import new_token
 from tests.builders import accounts, campaigns, companies
 from tests.builders import drafting as build
 from tests.builders.drafting import Staff
+from tests.builders.evidence import survey
 from tests.pages import Page, page
 
 CAMPAIGN = "/staff/campaigns/location-data"
@@ -280,3 +281,26 @@ def test_the_check_asks_as_many_queries_for_three_hundred_companies_as_for_three
     assert asked[:3] == asked[3:]
     assert max(asked) < 20
     assert "100 letters of 300 cannot go to approval yet" in _page(client).text
+
+
+def test_charts_and_mentions_are_read_once_for_the_whole_batch(
+    client: FlaskClient, people: Staff
+) -> None:
+    slug = survey().slug
+    operations.save_template(
+        _campaign().id, kind=TextKind.LETTER, subject="Questions",
+        body=f"Dear ((contact.salutation)),\n\n((chart: {slug}/storage))", actor=people.drafter,
+    )  # fmt: skip
+    asked = []
+    for numbers in (range(2), range(2, 8)):
+        for n in numbers:
+            company = build.reachable(f"Firm {n}")
+            handle = companies.contact(company, channel=Channel.MENTION, value=f"@firm{n}")
+            letter = build.draft(people, company, _campaign())
+            ids = [one.id for one in company.contacts]
+            assert handle.id in ids
+            operations.choose_contacts(letter.id, ids, actor=people.drafter)
+        with counted() as told:
+            assert _get(client, PAGE).status_code == 200
+        asked.append(len(told))
+    assert asked[0] == asked[1]
