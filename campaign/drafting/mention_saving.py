@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
-import sqlalchemy as sa
-
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign
 from campaign.database import transaction
-from campaign.drafting import effects, mentioning, queries, rules
-from campaign.drafting.models import Letter, MentionTemplate
+from campaign.drafting import frozen, mentioning, operations, texts
+from campaign.drafting.models import FrozenText, MentionTemplate
 from campaign.history.operations import record
 from campaign.kernel import fields
 from campaign.kernel.errors import Problem
@@ -33,19 +28,11 @@ def save_mention(
         Problem: `template-faults` with every place, `template-newer`, `not-there`,
             `person-needed`, or that the text is empty or too long.
     """
-    if actor is None:
-        raise Problem("person-needed")
+    author = operations.person(actor)
     body = fields.text(body, name="Text", limit=5_000, required=True)
-    found = mentioning.faults(body)
-    if found:
-        places = "; ".join(f"{fault.place}: “{fault.text}” – {fault.why}" for fault in found)
-        raise Problem("template-faults", places=places)
+    texts.refuse(mentioning.faults(body))
     with transaction() as session:
-        campaign = session.scalar(
-            sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update()
-        )
-        if campaign is None:
-            raise Problem("not-there", what="campaign")
+        campaign = operations.locked_campaign(session, campaign_id)
         newest = mentioning.latest(campaign_id)
         if newest.body == body:
             return None
@@ -55,18 +42,15 @@ def save_mention(
             campaign_id=campaign_id,
             version=newest.version + 1,
             body=body,
-            created_by_id=actor.id,
+            created_by_id=author.id,
         )
         session.add(saved)
-        record("template.saved", campaign, actor=actor, text="mention", version=saved.version)
-        waiting = session.scalars(
-            sa.select(Letter)
-            .where(Letter.campaign_id == campaign_id, Letter.state.in_(rules.FROZEN))
-            .order_by(Letter.id)
-            .with_for_update()
-        ).all()
-        for letter in waiting:
-            text = queries.current_frozen(letter)
-            if text is not None and "mention" in json.loads(text.bundle):
-                effects.void_frozen(letter, "The public mention was changed.", actor=actor)
+        record("template.saved", campaign, actor=author, text="mention", version=saved.version)
+        operations.void_waiting(
+            session, campaign, "The public mention was changed.", author, _has_mention
+        )
     return saved
+
+
+def _has_mention(text: FrozenText) -> bool:
+    return bool(frozen.load(text).mentions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import sqlalchemy as sa
@@ -62,12 +62,12 @@ def save_template(
         Problem: `template-faults` with every place, `template-newer`, `not-there`, or that a
             field is empty or too long.
     """
-    author = _person(actor)
+    author = person(actor)
     subject = fields.line(subject, name="Subject", limit=300, required=True)
     body = fields.text(body, name="Text", limit=50_000, required=True)
-    _refuse_faults(kind, subject, body)
+    texts.refuse(texts.faults(kind, subject, body))
     with transaction() as session:
-        campaign = _campaign(session, campaign_id)
+        campaign = locked_campaign(session, campaign_id)
         newest = _newest(session, campaign_id, kind)
         if newest and (newest.subject, newest.body) == (subject, body):
             return newest
@@ -76,15 +76,8 @@ def save_template(
             raise Problem("template-newer", version=version)
         template = _add_template(session, campaign, kind, version + 1, subject, body, author)
         if kind is TextKind.LETTER or campaign.reminders:
-            _void_all(session, campaign, f"The {texts.NAMES[kind]} was changed.", author)
+            void_waiting(session, campaign, f"The {texts.NAMES[kind]} was changed.", author)
     return template
-
-
-def _refuse_faults(kind: TextKind, subject: str, body: str) -> None:
-    found = texts.faults(kind, subject, body)
-    if found:
-        places = "; ".join(f"{fault.place}: “{fault.text}” – {fault.why}" for fault in found)
-        raise Problem("template-faults", places=places)
 
 
 def _newest(session: Session, campaign_id: int, kind: TextKind) -> LetterTemplate | None:
@@ -118,12 +111,25 @@ def _add_template(
     return template
 
 
-def _void_all(session: Session, campaign: Campaign, why: str, actor: User) -> None:
+def void_waiting(
+    session: Session,
+    campaign: Campaign,
+    why: str,
+    actor: User,
+    concerns: Callable[[FrozenText], bool] = lambda text: True,
+) -> None:
+    """Within an act: take back the texts that wait for approval or sending (rule 4).
+
+    Args:
+        concerns: whether the change is one of that text.
+    """
     waiting = sa.select(Letter.id).where(
         Letter.campaign_id == campaign.id, Letter.state.in_(rules.FROZEN)
     )
     for letter in _locked(session, session.scalars(waiting).all()):
-        effects.void_frozen(letter, why, actor=actor)
+        text = queries.current_frozen(letter)
+        if text is None or concerns(text):
+            effects.void_frozen(letter, why, actor=actor)
 
 
 def add_letters(
@@ -136,9 +142,9 @@ def add_letters(
     Raises:
         Problem: `not-there`.
     """
-    author, wanted = _person(actor), list(dict.fromkeys(company_ids))
+    author, wanted = person(actor), list(dict.fromkeys(company_ids))
     with transaction() as session:
-        campaign = _campaign(session, campaign_id)
+        campaign = locked_campaign(session, campaign_id)
         _start_templates(session, campaign, author)
         companies = session.scalars(sa.select(Company).where(Company.id.in_(wanted))).all()
         if len(companies) != len(wanted):
@@ -214,7 +220,7 @@ def submit(letter_ids: Iterable[int], *, dated_on: date, actor: User | None) -> 
         Problem: `dated-in-the-past`, `letter-left`, `text-changed`, `not-there`; `NotReady`
             with all that is missing, by company and field.
     """
-    author, ids = _person(actor), sorted(set(letter_ids))
+    author, ids = person(actor), sorted(set(letter_ids))
     if dated_on < queries.today():
         raise Problem("dated-in-the-past", date=dated_on.isoformat())
     # Rendering takes long, so it happens before the act, which then looks whether it still holds.
@@ -232,7 +238,7 @@ def approve(frozen_text_id: int, *, sha256: str, actor: User | None, note: str =
     Raises:
         Problem: `not-in-review`, `other-text`, `text-changed`, `own-text`, `not-there`.
     """
-    approver = _person(actor)
+    approver = person(actor)
     note = fields.text(note, name="Note", limit=2000)
     with transaction() as session:
         text = _text(session, frozen_text_id)
@@ -288,7 +294,7 @@ def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
     Raises:
         Problem: `letter-not-sent`, `field-empty`.
     """
-    orderer = _person(actor)
+    orderer = person(actor)
     why = fields.text(why, name="Reason", limit=2000, required=True)
     with transaction() as session:
         letter = _one(session, letter_id)
@@ -323,13 +329,18 @@ def withdraw_letter(letter_id: int, *, why: str, actor: User | None) -> Letter:
     return letter
 
 
-def _person(actor: User | None) -> User:
+def person(actor: User | None) -> User:
+    """Who acts; the program itself does not write letters.
+
+    Raises:
+        Problem: `person-needed`.
+    """
     if actor is None:
         raise Problem("person-needed")
     return actor
 
 
-def _campaign(session: Session, campaign_id: int) -> Campaign:
+def locked_campaign(session: Session, campaign_id: int) -> Campaign:
     """The campaign; one writer of its texts and letters at a time."""
     found = session.scalar(sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update())
     if found is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from campaign.drafting import charts, markdown, placeholders
 from campaign.drafting.rules import NOT_IN, TextKind
+from campaign.kernel.errors import Problem
 
 NAMES = {
     TextKind.LETTER: "letter",
@@ -42,6 +44,17 @@ def faults(kind: TextKind, subject: str, body: str) -> list[Found]:
     in_body += [Found("", *fault) for fault in charts.faults(body)]
     in_body += _of_marks(body, NOT_IN[kind], "")
     return [*in_subject, *sorted(in_body)]
+
+
+def refuse(found: Sequence[Found]) -> None:
+    """Refuse a text that has faults.
+
+    Raises:
+        Problem: `template-faults` with every place.
+    """
+    if found:
+        places = "; ".join(f"{fault.place}: “{fault.text}” – {fault.why}" for fault in found)
+        raise Problem("template-faults", places=places)
 
 
 def _of_marks(source: str, refused: dict[str, str], where: str) -> list[Found]:
