@@ -5,11 +5,12 @@ import json
 import pytest
 from flask import Flask
 
-from campaign.drafting import charts, frozen, placeholders, rendering, texts
+from campaign.drafting import charts, frozen, operations, placeholders, queries, rendering, texts
 from campaign.drafting.rules import TextKind
 from campaign.drafting.tree import Bar, Chart
 from campaign.kernel.errors import Problem
-from tests.builders.evidence import survey
+from tests.builders import drafting as build
+from tests.builders.evidence import QUESTIONS, survey
 from tests.drafting import pdf_structure
 from tests.drafting.letters import a_letter, environment
 
@@ -57,3 +58,21 @@ def test_a_frozen_text_keeps_its_charts_and_one_without_says_what_it_said() -> N
     old = frozen._json(a_letter())
     assert "charts" not in old
     assert frozen._content(old).charts == {}
+
+
+def test_a_text_whose_survey_changed_is_not_signed_and_keeps_its_numbers(app: Flask) -> None:
+    with app.app_context():
+        people, found = build.staff(), survey()
+        letter = build.draft(people)
+        operations.save_template(
+            letter.campaign_id, kind=TextKind.LETTER, subject="Questions",
+            body=f"Dear ((contact.salutation)),\n\n((chart: {found.slug}/storage))",
+            actor=people.drafter,
+        )  # fmt: skip
+        row = build.in_review(people, letter)
+        assert not queries.is_stale(row)
+        survey(survey_id=found.id, questions=QUESTIONS.replace("45.6", "44.6"))
+        with pytest.raises(Problem) as refused:
+            operations.approve(row.id, sha256=row.sha256, actor=people.approver)
+        assert refused.value.code == "text-changed"
+        assert "45.6%" in frozen.load(row).letter_mail().text
