@@ -24,6 +24,8 @@ from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Leases, Sender
 from campaign.sending.rules import DispatchState as S
 
+READY = "ready to send"
+
 
 def _die(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
@@ -52,7 +54,10 @@ PLACES: dict[str, tuple[str, Callable[..., Any]]] = {
 
 
 def main(place: str, seconds: float) -> None:
-    """Send until nothing waits; rows of a dead sender are waited for."""
+    """Send until nothing waits; rows of a dead sender are waited for.
+
+    Says `ready` once it could begin, and begins with the next line, or the end, of its input.
+    """
     if place in PLACES:
         name, how = PLACES[place]
         setattr(Sender, name, how(getattr(Sender, name)))
@@ -62,6 +67,10 @@ def main(place: str, seconds: float) -> None:
         waiting = sa.exists().where(
             Dispatch.state.in_((S.QUEUED, S.CLAIMED, S.TRANSMITTING, S.DEFERRED))
         )
+        db.session.scalar(sa.select(waiting))  # connected, so that a start together is one
+        db.session.rollback()
+        print(READY, flush=True)
+        sys.stdin.readline()
         end = time.monotonic() + 30
         while db.session.scalar(sa.select(waiting)):
             assert time.monotonic() < end, "something never left the queue"

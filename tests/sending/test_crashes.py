@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from email import message_from_bytes
+from itertools import repeat
 
 import pytest
 import sqlalchemy as sa
@@ -22,6 +24,7 @@ from campaign.history import queries as history
 from campaign.sending.models import DeliveryEvidence, Dispatch, DispatchAttempt
 from campaign.sending.rules import DispatchState as S
 from tests.builders import sending as build
+from tests.sending.crash_runner import READY
 from tests.sending.smtp_server import Peer, _Dropped, _Session
 from tests.servers.live import environment
 from tests.servers.programs import dies_with_us
@@ -65,10 +68,28 @@ def _start(settings: Settings, place: str) -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "tests.sending.crash_runner", place, LEASE],
         cwd=ROOT,
         env=environment(settings),
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         preexec_fn=dies_with_us,
     )
+
+
+def _after_a_moment(session: _Session) -> None:
+    time.sleep(0.03)
+    session.say(b"250 2.0.0 Ok: queued as 4X\r\n")
+
+
+def _start_together(senders: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Let them begin at one moment: alone for a second, one would empty the queue."""
+    for sender in senders:
+        assert sender.stdout
+        said = iter(sender.stdout.readline, b"")
+        assert any(line.strip().decode() == READY for line in said), "it ended before it began"
+    for sender in senders:
+        assert sender.stdin
+        sender.stdin.write(b"go\n")
+        sender.stdin.flush()
 
 
 def _finish(process: subprocess.Popen[bytes], status: int) -> None:
@@ -143,12 +164,16 @@ def test_two_processes_at_once_hand_each_of_fifty_over_once(app: Flask, settings
         wanted = sorted(str(row.message_id) for row in build.ordered(50))
         db.session.remove()
     # Each has a server of its own, since this one serves one connection at a time.
-    with Peer() as one, Peer() as other:
+    # As real servers do, each takes a moment for a mail: at full speed one sender can hold SQLite's
+    # one lock so often that the other gets no turn before the queue is empty.
+    slow = {"DOT": repeat(_after_a_moment)}
+    with Peer(slow) as one, Peer(slow) as other:
         inbox = f"maildir:{settings.captured_inbox}"
         senders = [
             _start(replace(settings, mail_url=peer.url, inbox_url=inbox), "nowhere")
             for peer in (one, other)
         ]
+        _start_together(senders)
         for sender in senders:
             _finish(sender, 0)
         assert sorted([*_message_ids(one).elements(), *_message_ids(other).elements()]) == wanted
