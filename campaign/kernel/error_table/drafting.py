@@ -1,0 +1,97 @@
+"""Errors of drafting."""
+
+from __future__ import annotations
+
+from campaign.kernel.error_table.advice import Advice
+
+ROWS: dict[str, Advice] = {
+    "chart-unusable": Advice(
+        "The chart “{chart}” cannot be drawn: {why}.",
+        "Mend the survey, or take the chart out of the text.",
+    ),
+    "placeholder-unknown": Advice(
+        "Line {line} uses the field “{field}”, which does not exist.",
+        "Pick a field from the list, or write a backslash before the brackets to print them.",
+    ),
+    "placeholder-missing": Advice(
+        "{company} has no value for the field “{field}”.",
+        "Enter the value for {company}, or take the field out of the text.",
+    ),
+    "placeholder-not-a-link": Advice(
+        "The value of the field “{field}” for {company} cannot be linked to.",
+        "Give a full address: https://… for a page, name@domain for e-mail.",
+    ),
+    "letter-text": Advice("Line {line}, column {column}: “{text}” cannot stand there.", "{why}"),
+    "letter-control-character": Advice(
+        "The letter to {company} holds an invisible control character ({character}) in {where}.",
+        "Delete it there: retype the words rather than pasting them.",
+    ),
+    "subject-not-one-line": Advice(
+        "The subject of the letter to {company} is empty or not a single plain line.",
+        "Write the subject in one line, without line breaks, control characters or block fields.",
+    ),
+    "letter-not-printable": Advice(
+        "The letter to {company} cannot be made into a PDF: {why}.",
+        "Change the words that the message names. Letters can be set in Latin, Greek, Cyrillic, "
+        "Hebrew and Arabic script, without emoji.",
+    ),
+    "template-faults": Advice(
+        "The text is not saved yet. {places}", "Mend it there and save again."
+    ),
+    "template-newer": Advice(
+        "Somebody has saved version {version} while you were writing.",
+        "Compare the two: save yours over it, or take theirs. What you typed still stands here.",
+    ),
+    "no-contact": Advice(
+        "{company} has no contact that we can write to.",
+        "Add an e-mail address, a form or a postal address on the page of {company}.",
+    ),
+    "mention-alone": Advice(
+        "{company} would only be mentioned in public, which is no delivery.",
+        "Choose an e-mail address, a form or a postal address too.",
+    ),
+    "mention-too-long": Advice(
+        "The public mention of {company} has {over} {unit} too many for {network}, which takes "
+        "{limit}.",
+        "Shorten the campaign's text for public mentions.",
+    ),
+    "contact-not-usable": Advice(
+        "{company} cannot be written to at {value} any more.",
+        "Choose another contact of {company}, or verify this one anew.",
+    ),
+    "recipient-is-ours": Advice(
+        "“{value}”, a contact of {company}, is an address of our own.",
+        "Choose another contact of {company}; a letter to ourselves would come back for ever.",
+    ),
+    "short-period-unexplained": Advice(
+        "{company} would have fewer than 5 working days to answer, without a written reason.",
+        "Write the reason into the campaign's policy, or give more days.",
+    ),
+    "dated-in-the-past": Advice(
+        "A letter cannot be dated {date}: that day is past.", "Choose today or a later day."
+    ),
+    "letters-not-ready": Advice("No letter went to approval yet.", "{what}"),
+    "text-changed": Advice(
+        "What the letter to {company} is made of has changed since its text was frozen.",
+        "Look at the letter and send it to approval again.",
+    ),
+    "other-text": Advice(
+        "The text to {company} is not the one that you saw.",
+        "Open the letter again, read it and approve that text.",
+    ),
+    "not-in-review": Advice(
+        "The letter to {company} does not wait for approval.", "Reload its page."
+    ),
+    "own-text": Advice(
+        "You wrote the letter to {company}, or sent it to approval, yourself.",
+        "Ask a second person to read and approve it.",
+    ),
+    "letter-left": Advice(
+        "The letter to {company} is on its way or at its end and cannot change any more.",
+        "Reload its page to see where it stands.",
+    ),
+    "letter-not-sent": Advice(
+        "The letter to {company} has not been sent.", "Send it before you resend it."
+    ),
+    "person-needed": Advice("Only a person can do this.", "Sign in and do it yourself."),
+}

@@ -1,0 +1,83 @@
+"""Errors of sending."""
+
+from __future__ import annotations
+
+from campaign.kernel.error_table.advice import Advice
+
+ROWS: dict[str, Advice] = {
+    "control-character": Advice(
+        "{name} holds a line break or a control character ({character}).",
+        "Write it in one line, without tabs, and paste it as plain text.",
+    ),
+    "bad-address": Advice(
+        "“{address}” is not a mail address that we can write to: {why}.",
+        "Give exactly one address like ethics@company.example.",
+    ),
+    "bad-message": Advice(
+        "The mail cannot be built: {why}.",
+        "Mend the letter or its settings and approve it again; nothing was sent.",
+    ),
+    "files-full": Advice(
+        "There is no room left in {path}.",
+        "Free some space; nothing was lost, the work is done again by itself.",
+    ),
+    "files-unwritable": Advice(
+        "{path} cannot be written: {why}.",
+        "Check that the folder exists and belongs to the user that runs this program.",
+    ),
+    "file-unsure": Advice(
+        "{path} was written, but the disk did not confirm it: {why}.",
+        "Check the disk, then check that the file is there.",
+    ),
+    "file-missing": Advice(
+        "The file {sha} is not in the file store.",
+        "Restore it from the newest backup.",
+    ),
+    "file-damaged": Advice(
+        "The file {sha} has changed since it was stored.",
+        "Check the disk and restore the file from the newest backup.",
+    ),
+    "letter-not-approved": Advice(
+        "The letter to {company} is not approved as it stands.",
+        "Have its text approved, then send it; nothing was sent.",
+    ),
+    "letter-out-of-date": Advice(
+        "The letter to {company} asks for a reply by {date}, which will be over.",
+        "Take it back to draft, date it anew and have it approved again; nothing was sent.",
+    ),
+    "letter-without-contacts": Advice(
+        "The letter to {company} names no contact to go to.",
+        "Choose a contact and have the letter approved again; nothing was sent.",
+    ),
+    "contact-unusable": Advice(
+        "{company} can no longer be written to at “{value}”.",
+        "Choose another contact and have the letter approved again; nothing was sent.",
+    ),
+    "contact-is-ours": Advice(
+        "“{value}”, a contact of {company}, is an address of our own.",
+        "Choose another contact and have the letter approved again; nothing was sent.",
+    ),
+    "other-channel": Advice(
+        "This does not belong to what goes by {channel}.",
+        "Open the dispatch and use one of its own buttons; nothing was changed.",
+    ),
+    "dispatch-moved-on": Advice(
+        "This is not possible where the dispatch to {company} stands: {state}.",
+        "Reload its page to see how it stands; nothing was changed.",
+    ),
+    "post-without-tracking": Advice(
+        "The letter to {company} was posted without a tracking number.",
+        "Only a signature shows that it arrived: say who signed, or post it again with tracking.",
+    ),
+    "moment-to-come": Advice("This time is still to come.", "Give the time at which it happened."),
+    "moment-too-early": Advice(
+        "This time is before the dispatch was ordered.",
+        "Give the time at which it happened, in the zone that the form names.",
+    ),
+    "words-missing": Advice("Words are missing.", "Write {what}; nothing was changed."),
+    "halted-already": Advice(
+        "Everything is halted already: {why}", "Release that halt first if the reason changed."
+    ),
+    "not-halted": Advice("Nothing is halted.", "There is nothing to release."),
+    "no-mail-yet": Advice("No mail to {company} has been made yet.", "Send the letter first."),
+}
