@@ -11,12 +11,16 @@ a link a placeholder stands inside the link's own brackets: `[our notice](((priv
 
 `((name??words shown where the answer is yes))` shows its words or nothing. The words are inline
 Markdown without placeholders and footnotes; brackets in them stand in pairs.
+
+Footnotes are numbered 1, 2, 3. Those whose label begins with `method`, as `[^method-poll]`, say
+how something was found out: they are a series of their own, i, ii, iii.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -27,6 +31,9 @@ from markdown_it.tree import SyntaxTreeNode
 from mdit_py_plugins.footnote import footnote_plugin
 
 from campaign.drafting.tree import Node, every, level_headings, trimmed
+
+METHOD = "method"
+"""How the label of a note on method begins."""
 
 NESTED = "A placeholder cannot stand inside another. To print two brackets write \\((."
 UNCLOSED = "The closing )) is missing in this line. To print two brackets write \\((."
@@ -200,7 +207,7 @@ class _Builder:
         self.places: list[Place] = []
         self.faults: list[Fault] = []
         self._notes: dict[int, SyntaxTreeNode] = {}
-        self._cited: set[int] = set()
+        self._cited: dict[int, Node] = {}
         self._in_note = self._in_link = self._in_condition = False
         self._line = 1
         self._last = 1
@@ -314,20 +321,22 @@ class _Builder:
         return ()
 
     def _note(self, node: SyntaxTreeNode) -> Iterable[Node]:
-        number = int(node.meta["id"])
+        name = int(node.meta["id"])
         if self._in_condition:
             self._fault("[^", NO_NOTE_SHOWN)
             return ()
         if self._in_note:
             self._fault("[^", NO_NESTED_NOTE)
             return ()
-        if number in self._cited:
-            return (Node("note", number=number + 1, again=True),)
-        self._cited.add(number)
+        if name in self._cited:
+            return (replace(self._cited[name], again=True),)
+        method = str(node.meta.get("label") or "").casefold().startswith(METHOD)
+        number = 1 + sum(one.method is method for one in self._cited.values())
+        self._cited[name] = note = Node("note", number=number, method=method)
         line, last, self._in_note = self._line, self._last, True
-        children = self.blocks(self._notes[number].children) if number in self._notes else ()
+        children = self.blocks(self._notes[name].children) if name in self._notes else ()
         self._line, self._last, self._in_note = line, last, False
-        return (Node("note", children, number=number + 1),)
+        return (replace(note, children=children),)
 
     def _fault(self, text: str, why: str) -> None:
         lines = self.source.split("\n")

@@ -1,7 +1,7 @@
 """A letter as plain text for the text part of an e-mail.
 
-72 columns; footnotes are marked [1], links (link 1), and both are listed at the end. Quotations
-are indented: a line that begins with “>” would read as somebody's earlier mail.
+72 columns; footnotes are marked [1], notes on method [i], links (link 1), and all are listed at
+the end. Quotations are indented: a line that begins with “>” would read as somebody's earlier mail.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ class _Writer:
         return "\n".join(("Links:", *(f"({n}) {href}" for n, href in enumerate(self._links, 1))))
 
     def _note(self, note: Node) -> str:
-        head = f"[{note.number}] "
+        head = f"[{note.sign}] "
         words = self.blocks(note.children, WIDTH - len(head))
         return "\n".join(_indented(words.split("\n"), head, " " * len(head)))
 
@@ -179,7 +179,7 @@ class _Writer:
         if node.kind == "br":
             return _BREAK
         if node.kind == "note":
-            return f" [{node.number}]"
+            return f" [{node.sign}]"
         words = self.words(node.children)
         if node.kind == "strong":
             return f"*{words}*"

@@ -163,7 +163,7 @@ def sheet(content: LetterContent) -> Sheet:
         subject=subject(content),
         salutation=(salutation := filling.fill(salutation, filler.filling)),
         body=(body := filling.fill(body, filler.filling)),
-        notes=tuple(tree.notes((*salutation, *body))),
+        notes=tree.numbered_notes((*salutation, *body)),
         closing=content.closing,
         signatories=content.signatories,
         reference=content.reference,

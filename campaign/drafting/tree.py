@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l")),
+    *((40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -34,8 +39,9 @@ class Node:
     Attributes:
         text: the words of a text, or the name of a field or of a when.
         href: the target of a link.
-        number: level of a heading, first number of a list, number of a footnote.
+        number: level of a heading, first number of a list, number of a footnote in its series.
         again: this footnote was cited before.
+        method: this footnote says how something was found out: marked i, ii, iii.
         align: alignment of a table cell, or empty.
         chart: what a chart shows.
     """
@@ -46,8 +52,23 @@ class Node:
     href: str = ""
     number: int = 0
     again: bool = False
+    method: bool = False
     align: str = ""
     chart: Chart | None = None
+
+    @property
+    def sign(self) -> str:
+        """What marks a footnote: 1, 2, 3, or i, ii, iii for a note on method."""
+        return roman(self.number) if self.method else str(self.number)
+
+
+def roman(number: int) -> str:
+    """A number from 1 to 3999 in small Roman numerals."""
+    parts = []
+    for value, sign in _ROMAN:
+        parts.append(sign * (number // value))
+        number %= value
+    return "".join(parts)
 
 
 def level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -83,6 +104,11 @@ def notes(nodes: Iterable[Node]) -> Iterator[Node]:
                 yield node
         else:
             yield from notes(node.children)
+
+
+def numbered_notes(nodes: Iterable[Node]) -> tuple[Node, ...]:
+    """The footnotes as they are listed: those with numbers, then those on method."""
+    return tuple(sorted(notes(nodes), key=lambda note: note.method))
 
 
 def trimmed(nodes: tuple[Node, ...], start: bool = True, end: bool = True) -> tuple[Node, ...]:
