@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from tempfile import SpooledTemporaryFile
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,12 +24,15 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.config import Settings
 from campaign.desk import board as boards
-from campaign.desk import queries, todo
+from campaign.desk import evidence, queries, todo
+from campaign.drafting import queries as drafting
 from campaign.kernel import clock, days
 from campaign.replies import queries as replies
 from campaign.sending import queries as sending
 from campaign.web.lists import csv_file, listed, searched
 from campaign.web.moments import relative
+
+_IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger bundle goes to the disk
 
 blueprint = Blueprint("desk", __name__, url_prefix="/staff")
 
@@ -106,6 +119,18 @@ def board_act(slug: str) -> ResponseReturnValue:
     endpoint = acts.get(request.form.get("act", "")) or abort(400)
     chosen = request.form.getlist("letters")
     return redirect(url_for(endpoint, slug=found.slug, letters=chosen))
+
+
+@blueprint.get("/letters/<ref>/evidence.zip")
+@staff(May.VIEW)
+def evidence_of(ref: str) -> ResponseReturnValue:
+    """All that left and came in of one letter, byte for byte, with a manifest of hashes."""
+    letter = drafting.letter(ref) or abort(404)
+    out = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    evidence.write(letter, out)
+    out.seek(0)
+    name = f"evidence-{letter.campaign.slug}-{letter.company.slug}.zip"
+    return send_file(out, "application/zip", as_attachment=True, download_name=name)
 
 
 @blueprint.get("/settings/")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -57,7 +57,7 @@ def newest(limit: int = 100, before: int | None = None) -> list[Told]:
     return [_told(event, body) for event, _salt, body in db.session.execute(query)]
 
 
-def _links() -> Iterator[rules.Link]:
+def _links(*where: sa.ColumnElement[bool]) -> Iterator[rules.Link]:
     query = (
         sa.select(
             HistoryEvent.seq,
@@ -67,11 +67,17 @@ def _links() -> Iterator[rules.Link]:
             HistoryDetail.body,
         )
         .outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
+        .where(*where)
         .order_by(HistoryEvent.seq)
         .execution_options(yield_per=1000)
     )
     for row in db.session.execute(query):
         yield rules.Link(*row)
+
+
+def links_about(subjects: Collection[str]) -> list[rules.Link]:
+    """The events about these opaque ids as they stand in the chain, oldest first."""
+    return list(_links(HistoryEvent.subject.in_(subjects)))
 
 
 def verify() -> tuple[int, tuple[int, str] | None]:
