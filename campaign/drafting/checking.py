@@ -5,7 +5,6 @@ Reads with a fixed number of queries, however many letters there are, and render
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
@@ -19,7 +18,7 @@ from campaign.companies.queries import contact_state
 from campaign.companies.rules import Channel, domains_of
 from campaign.drafting import composing, queries, rules
 from campaign.drafting.composing import Sources
-from campaign.drafting.models import Letter, LetterContact, LetterState
+from campaign.drafting.models import Letter, LetterState
 from campaign.drafting.recipients import Finding, Group, Obstacle, Recipient, Way, findings, grouped
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
@@ -57,11 +56,9 @@ def check(campaign: Campaign, dated_on: date) -> Check:
     """
     if dated_on < queries.today():
         raise Problem("dated-in-the-past", date=dated_on.isoformat())
-    sources, chosen = composing.read_sources(campaign.id), _chosen(campaign)
-    batch = [
-        _recipient(letter, dated_on, sources, chosen.get(letter.id, ()))
-        for letter in db.session.scalars(_letters(campaign))
-    ]
+    letters = db.session.scalars(_letters(campaign)).all()
+    sources, chosen = composing.read_sources(campaign.id), queries.chosen([it.id for it in letters])
+    batch = [_recipient(letter, dated_on, sources, chosen[letter.id]) for letter in letters]
     found, drafts = findings(batch), [one for one in batch if one.checked]
     blocked = sum(bool(one.obstacles) for one in drafts)
     return Check(len(drafts), len(drafts) - blocked, found, grouped(found))
@@ -75,19 +72,6 @@ def _letters(campaign: Campaign) -> sa.Select[Any]:
         .options(selectinload(Letter.company).selectinload(Company.contacts))
         .order_by(sa.func.lower(Company.name), Letter.id)
     )
-
-
-def _chosen(campaign: Campaign) -> dict[int, set[int]]:
-    """The ids of the contacts that people chose, by the letter's id."""
-    rows = db.session.execute(
-        sa.select(LetterContact.letter_id, LetterContact.contact_id)
-        .join(Letter, Letter.id == LetterContact.letter_id)
-        .where(Letter.campaign_id == campaign.id)
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for letter_id, contact_id in rows:
-        found[letter_id].add(contact_id)
-    return found
 
 
 def _recipient(

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
 from campaign.drafting import composing, effects, frozen, queries, rules
-from campaign.drafting.composing import Draft
+from campaign.drafting.composing import Composed, Draft
 from campaign.drafting.models import FrozenText, Letter, LetterState
 from campaign.extensions import db
 from campaign.history.operations import record
@@ -44,18 +44,33 @@ class Prepared:
     bundle: str | None
 
 
+class Composer:
+    """Composes many letters with a fixed number of queries."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._chosen = queries.chosen([letter.id for letter in letters])
+        campaigns = {letter.campaign_id for letter in letters}
+        self._sources = {one: composing.read_sources(one) for one in campaigns}
+
+    def compose(self, letter: Letter, dated_on: date) -> Composed:
+        """See `composing.compose`."""
+        sources, chosen = self._sources[letter.campaign_id], self._chosen[letter.id]
+        return composing.compose(letter, dated_on, sources, chosen)
+
+
 def prepare(ids: Sequence[int], dated_on: date) -> dict[int, Prepared]:
     """Draft and render letters, outside any act; by their ids.
 
     Raises:
         Problem: `letter-left`; `NotReady` with everything that stands in the way.
     """
-    letters = db.session.scalars(sa.select(Letter).where(Letter.id.in_(ids))).all()
+    letters = db.session.scalars(queries.whole(sa.select(Letter).where(Letter.id.in_(ids)))).all()
+    composer = Composer(letters)
     problems: list[Problem] = []
     drafts: dict[int, Draft] = {}
     for letter in letters:
         must_be(letter, rules.UNSENT)
-        composed = composing.compose(letter, dated_on)
+        composed = composer.compose(letter, dated_on)
         problems += composed.problems
         drafts[letter.id] = composed.draft
     if problems:
@@ -78,15 +93,20 @@ def _rendered(letter: Letter, draft: Draft) -> Prepared:
     return Prepared(draft, frozen.bundle_of(draft, current_app.extensions["files"]))
 
 
-def freeze(session: Session, letter: Letter, prepared: Prepared, author: User) -> FrozenText:
+def freeze(
+    session: Session, letter: Letter, prepared: Prepared, author: User, composer: Composer
+) -> FrozenText:
     """Within an act: make what was prepared the letter's standing text, if it still holds.
+
+    Args:
+        composer: made within the act.
 
     Raises:
         Problem: `letter-left`, `text-changed`.
     """
     must_be(letter, rules.UNSENT)
     draft, bundle = prepared.draft, prepared.bundle
-    if composing.compose(letter, draft.dated_on) != (draft, ()):
+    if composer.compose(letter, draft.dated_on) != (draft, ()):
         raise Problem("text-changed", company=letter.company.name)
     standing = queries.current_frozen(letter)
     if standing is not None and frozen.says(standing.bundle, draft):

@@ -227,7 +227,11 @@ def submit(letter_ids: Iterable[int], *, dated_on: date, actor: User | None) -> 
     prepared = freezing.prepare(ids, dated_on)
     with transaction() as session:
         letters = _locked(session, ids)
-        return [freezing.freeze(session, letter, prepared[letter.id], author) for letter in letters]
+        composer = freezing.Composer(letters)
+        return [
+            freezing.freeze(session, letter, prepared[letter.id], author, composer)
+            for letter in letters
+        ]
 
 
 def approve(frozen_text_id: int, *, sha256: str, actor: User | None, note: str = "") -> Approval:
@@ -350,9 +354,8 @@ def locked_campaign(session: Session, campaign_id: int) -> Campaign:
 
 def _locked(session: Session, ids: Sequence[int]) -> list[Letter]:
     """These letters, locked in one order."""
-    letters = session.scalars(
-        sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
-    ).all()
+    wanted = sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
+    letters = session.scalars(queries.whole(wanted)).all()
     if len(letters) != len(ids):
         raise Problem("not-there", what="letter")
     return list(letters)

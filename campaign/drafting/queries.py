@@ -18,6 +18,7 @@ from campaign.drafting import composing, frozen, rules
 from campaign.drafting.models import (
     FrozenText,
     Letter,
+    LetterContact,
     LetterState,
     LetterTemplate,
     MentionTemplate,
@@ -44,7 +45,10 @@ def current_frozen(letter: Letter) -> FrozenText | None:
 
 
 def frozen_of(letter: Letter, number: int) -> FrozenText | None:
-    """The frozen text that stands in one round of the letter."""
+    """The frozen text that stands in one round of the letter; no query after `whole`."""
+    if "frozen_texts" not in sa.inspect(letter).unloaded:
+        texts = letter.frozen_texts
+        return next((one for one in texts if one.round == number and not one.voided_at), None)
     return db.session.scalar(
         sa.select(FrozenText).where(
             FrozenText.letter_id == letter.id,
@@ -136,6 +140,23 @@ def before(frozen_text: FrozenText) -> FrozenText | None:
     return earlier[-1] if earlier else None
 
 
+def whole(letters: sa.Select[Any]) -> sa.Select[Any]:
+    """Letters with their companies, contacts and frozen texts: four queries for any number."""
+    return letters.options(
+        selectinload(Letter.company).selectinload(Company.contacts),
+        selectinload(Letter.frozen_texts),
+    )
+
+
+def chosen(ids: Collection[int]) -> dict[int, set[int]]:
+    """The ids of the contacts that people chose, by letter; empty where nobody did."""
+    found: dict[int, set[int]] = {one: set() for one in ids}
+    query = sa.select(LetterContact.letter_id, LetterContact.contact_id)
+    for letter_id, contact_id in db.session.execute(query.where(LetterContact.letter_id.in_(ids))):
+        found[letter_id].add(contact_id)
+    return found
+
+
 def letters_of(
     campaign: Campaign, words: str = "", state: LetterState | None = None
 ) -> sa.Select[Any]:
@@ -144,14 +165,11 @@ def letters_of(
         sa.select(Letter)
         .join(Letter.company)
         .where(Letter.campaign_id == campaign.id)
-        .options(
-            selectinload(Letter.company).selectinload(Company.contacts),
-            selectinload(Letter.frozen_texts),
-        )
         .order_by(sa.func.lower(Company.name), Letter.id)
     )
     if words:
         query = query.where(Company.name.icontains(words, autoescape=True))
+    query = whole(query)
     return query.where(Letter.state == state) if state else query
 
 

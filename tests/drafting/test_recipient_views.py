@@ -6,7 +6,6 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -30,6 +29,7 @@ from tests.builders import accounts, campaigns, companies
 from tests.builders import drafting as build
 from tests.builders.drafting import Staff
 from tests.builders.evidence import survey
+from tests.counting import counted
 from tests.pages import Page, page
 
 CAMPAIGN = "/staff/campaigns/location-data"
@@ -229,21 +229,6 @@ def test_no_cell_is_taken_for_a_formula(client: FlaskClient, people: Staff, sign
     assert "calc" in sheet
     assert "<f>" not in sheet
     assert "<hyperlink" not in sheet
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that are sent to the database within the block."""
-    told: list[str] = []
-
-    def heard(*call: object) -> None:
-        told.append(str(call[2]))
-
-    sa.event.listen(db.engine, "before_cursor_execute", heard)
-    try:
-        yield told
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", heard)
 
 
 def _many(people: Staff, numbers: range) -> None:
