@@ -5,6 +5,7 @@ from campaign.accounts import models as accounts
 from campaign.awaiting import models as awaiting
 from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
+from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
 from campaign.evidence import models as evidence
 from campaign.history import models as history
@@ -17,6 +18,7 @@ __all__ = [
     "awaiting",
     "campaigns",
     "companies",
+    "custom_models",
     "drafting",
     "evidence",
     "history",

@@ -7,11 +7,12 @@ survey makes the text stale and changes nothing in it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaign.drafting import markdown, placeholders
 from campaign.drafting.tree import Bar, Chart
 from campaign.evidence import queries, rules
+from campaign.evidence.models import SurveyQuestion
 from campaign.kernel.errors import Problem
 
 UNKNOWN = "no survey has a question with these short names"
@@ -66,13 +67,33 @@ def look(key: str) -> Chart | str:
     """The chart `survey/question`, or why it cannot be drawn."""
     survey_slug, _, slug = key.partition("/")
     question = queries.question(survey_slug, slug)
-    if question is None:
-        return UNKNOWN
+    return UNKNOWN if question is None else _drawn(question)
+
+
+def _drawn(question: SurveyQuestion) -> Chart | str:
     asked = question.asked
     if not rules.is_reported(asked.answers):
         return UNREPORTED
     bars = tuple(Bar(label, str(percent)) for label, percent in asked.answers)
     return Chart(asked.wording, bars, rules.source_line(question.survey.source))
+
+
+class Offered(NamedTuple):
+    """A chart that texts may show: what stands in the text, and why it cannot be drawn, if so."""
+
+    key: str
+    wording: str
+    survey: str
+    why: str
+
+
+def shelf() -> tuple[Offered, ...]:
+    """The charts of all surveys, newest survey first; read at once."""
+    found = ((f"{one.survey.slug}/{one.slug}", one, _drawn(one)) for one in queries.questions())
+    return tuple(
+        Offered(key, one.wording, one.survey.title, drawn if isinstance(drawn, str) else "")
+        for key, one, drawn in found
+    )
 
 
 def from_json(stored: Mapping[str, Any]) -> dict[str, Chart]:

@@ -18,7 +18,16 @@ from campaign.companies.models import Contact
 from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
-from campaign.drafting import charts, completeness, mentioning, paper, placeholders, rules
+from campaign.drafting import (
+    charts,
+    completeness,
+    custom_queries,
+    mentioning,
+    paper,
+    placeholders,
+    rules,
+)
+from campaign.drafting.custom_queries import Own
 from campaign.drafting.mentioning import Mention, Words
 from campaign.drafting.models import Letter, LetterContact, LetterTemplate
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
@@ -48,11 +57,13 @@ class Sources(NamedTuple):
     Attributes:
         mention: its text for public mentions.
         charts: those that its texts show, or why one cannot be drawn.
+        own: its own fields, and what its letters print for them.
     """
 
     texts: Mapping[TextKind, Text]
     mention: Words
     charts: charts.Looked
+    own: Own
 
 
 @dataclass(frozen=True)
@@ -119,15 +130,21 @@ def latest(campaign_id: int) -> dict[TextKind, Text]:
     return newest | {one.kind: Text(one.subject, one.body, one.version) for one in saved}
 
 
-def read_sources(campaign_id: int, texts: Mapping[TextKind, Text] | None = None) -> Sources:
+def read_sources(
+    campaign_id: int,
+    texts: Mapping[TextKind, Text] | None = None,
+    only: Letter | None = None,
+) -> Sources:
     """What the letters of a campaign are made of, read once.
 
     Args:
         texts: in place of the newest saved ones, for a look at what is being typed.
+        only: the one letter that they are read for; all of the campaign where none is given.
     """
     texts = texts or latest(campaign_id)
     shown = charts.looked(text.body for text in texts.values())
-    return Sources(texts, mentioning.latest(campaign_id), shown)
+    own = custom_queries.own(campaign_id, only)
+    return Sources(texts, mentioning.latest(campaign_id), shown, own)
 
 
 def chosen(letter: Letter) -> list[Contact]:
@@ -188,7 +205,7 @@ def compose(
     Raises:
         Problem: `date-out-of-range`.
     """
-    sources = sources or read_sources(letter.campaign_id)
+    sources = sources or read_sources(letter.campaign_id, only=letter)
     return _Composer(letter, dated_on, sources, chosen_ids).composed()
 
 
@@ -213,6 +230,7 @@ class _Composer:
         self.zone = self.company.timezone or placeholders.LATEST_ZONE
         self.contacts, self.problems = contacts_of(letter, dated_on, chosen_ids)
         self.reply_address = with_tag(self.settings.reply_address, letter.reply_token)
+        self.own = sources.own.of(letter)
 
     def composed(self) -> Composed:
         kinds = list(TextKind) if self.campaign.reminders else [TextKind.LETTER]
@@ -255,7 +273,9 @@ class _Composer:
         # A postal address stands first: it shows in the window of the envelope.
         by_post_first = sorted(self.contacts, key=lambda one: one.channel is not Channel.POST)
         lines = [rules.channel_line(one.channel, one.value) for one in by_post_first]
-        values = self._values(first)
+        used = placeholders.names(f"{text.subject}\n\n{text.body}")
+        # Only what the text uses, so that a new field changes no text that does without it.
+        values = self._values(first) | {k: v for k, v in self.own.items() if k in used}
         if kind is TextKind.LETTER:
             del values["original.date"]
             values |= placeholders.deadline_values(self.deadline, self.zone)
@@ -323,7 +343,8 @@ class _Composer:
         if not accounts:
             return ()
         words, made = self.sources.mention, []
-        values = self._values(None) | placeholders.deadline_values(self.deadline, self.zone)
+        deadline = placeholders.deadline_values(self.deadline, self.zone)
+        values = self._values(None) | deadline | self.own
         for account in accounts:
             try:
                 made.append(mentioning.mention(words, account, values, self.company.name))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, StringField, TextAreaField
+from flask_wtf.file import FileField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
@@ -64,6 +66,39 @@ class ReasonForm(FlaskForm):
         "Reason",
         validators=[InputRequired("Write the reason in a few words."), Length(max=2000)],
     )
+
+
+class FieldForm(FlaskForm):
+    """A field that a campaign adds."""
+
+    name = StringField(
+        "Name",
+        description="Small letters, digits and _, such as uses_cloud. "
+        "Texts write it as ((custom.uses_cloud)).",
+        validators=[InputRequired("Write a name."), Length(max=50)],
+    )
+    label = StringField(
+        "What it means",
+        description="For those who enter the values, such as “Keeps recordings in a cloud”.",
+        validators=[InputRequired("Say what it means."), Length(max=200)],
+    )
+    kind = RadioField(
+        "What it holds",
+        choices=[SelectChoice("text", "Words, one line"), SelectChoice("yes_no", "Yes or no")],
+        default="text",
+    )
+
+
+class ValuesForm(FlaskForm):
+    """The values of many letters as one sheet."""
+
+    sheet = TextAreaField(
+        "Values",
+        description="One line for each company; the first line names the columns. Cells are "
+        "separated by commas, semicolons or tabs, so that lines from a spreadsheet can be pasted. "
+        "An empty cell takes the value away.",
+    )
+    file = FileField("Or a CSV file in their place")
 
 
 class ApproveForm(FlaskForm):

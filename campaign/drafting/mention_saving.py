@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from campaign.accounts.models import User
 from campaign.database import transaction
-from campaign.drafting import frozen, mentioning, operations, texts
+from campaign.drafting import custom_queries, frozen, mentioning, operations, texts
 from campaign.drafting.models import FrozenText, MentionTemplate
 from campaign.history.operations import record
 from campaign.kernel import fields
@@ -30,9 +30,9 @@ def save_mention(
     """
     author = operations.person(actor)
     body = fields.text(body, name="Text", limit=5_000, required=True)
-    texts.refuse(mentioning.faults(body))
     with transaction() as session:
         campaign = operations.locked_campaign(session, campaign_id)
+        texts.refuse(mentioning.faults(body, custom_queries.kinds(campaign.id)))
         newest = mentioning.latest(campaign_id)
         if newest.body == body:
             return None

@@ -13,9 +13,17 @@ from campaign.accounts.rules import May
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
-from campaign.drafting import composing, mention_saving, mentioning, mentions, placeholders
+from campaign.drafting import (
+    composing,
+    custom_queries,
+    mention_saving,
+    mentioning,
+    mentions,
+    placeholders,
+)
 from campaign.drafting.forms import MentionForm
 from campaign.drafting.mentioning import Mention, Words
+from campaign.drafting.placeholders import Field
 from campaign.drafting.preview_views import blueprint
 from campaign.drafting.previewing import Preview
 from campaign.drafting.template_views import companies_of, company_of
@@ -46,7 +54,9 @@ def mention_text(slug: str) -> ResponseReturnValue:
     campaign = campaign_or_404(slug)
     saved = mentioning.latest(campaign.id)
     form = MentionForm(data={"body": saved.body, "based_on": saved.version})
-    found = mentioning.faults(form.body.data or "")
+    own = custom_queries.fields_of(campaign.id)
+    kinds = {one.placeholder: one.kind for one in own}
+    found = mentioning.faults(form.body.data or "", kinds)
     saving = "save" in request.form
     if form.validate_on_submit() and saving and not found and _saved(campaign, form):
         return redirect(url_for("drafting.mention_text", slug=slug))
@@ -63,7 +73,7 @@ def mention_text(slug: str) -> ResponseReturnValue:
         problem=problem,
         company=company,
         companies=[(one.slug, one.name) for one in companies_of(campaign)],
-        fields=mentioning.FIELDS,
+        fields=(*mentioning.FIELDS, *(Field(one.placeholder, one.label) for one in own)),
         versions=mentioning.versions(campaign.id),
         networks=[(mentions.NAMES[one], mentions.HOW_WRITTEN[one]) for one in mentions.Network],
     )
@@ -100,6 +110,7 @@ def _looks(
     values = {
         **draft.letter.values,
         **placeholders.deadline_values(draft.deadline_on, draft.zone),
+        **preview.own,
     }
     own = [one.value for one in company.contacts if one.usable and one.channel is Channel.MENTION]
     words = Words(body)

@@ -15,7 +15,7 @@ from campaign.accounts.models import User
 from campaign.drafting import markdown, mentions
 from campaign.drafting.mentions import Counted, Network
 from campaign.drafting.models import MentionTemplate
-from campaign.drafting.placeholders import Field
+from campaign.drafting.placeholders import NOT_YES_NO, YES, Custom, Field, FieldKind
 from campaign.drafting.texts import Found
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
@@ -101,17 +101,30 @@ def versions(campaign_id: int) -> list[tuple[MentionTemplate, User]]:
     return [(template, author) for template, author in rows]
 
 
-def faults(body: str) -> list[Found]:
-    """Everything that keeps a text for mentions from being saved."""
+def faults(body: str, custom: Custom) -> list[Found]:
+    """Everything that keeps a text for mentions from being saved.
+
+    Args:
+        custom: the campaign's own fields.
+    """
     marks = list(markdown.marks(body))
     found = [
         Found("", *markdown.position(body, mark.start), body[mark.start : mark.end], why)
         for mark in marks
-        if (why := mark.why or ("" if mark.name in _KNOWN else _UNKNOWN))
+        if (why := _why_not(mark, custom))
     ]
     if all(mark.name != "handle" for mark in marks):
         found.append(Found("Text", 1, 1, "((handle))", _NO_HANDLE))
     return found
+
+
+def _why_not(mark: markdown.Mark, custom: Custom) -> str:
+    if mark.why:
+        return mark.why
+    if mark.name not in _KNOWN and mark.name not in custom:
+        return _UNKNOWN
+    conditional = mark.shown is not None
+    return NOT_YES_NO if conditional and custom.get(mark.name) is not FieldKind.YES_NO else ""
 
 
 def filled(body: str, values: Mapping[str, str], company: str) -> str:
@@ -125,7 +138,10 @@ def filled(body: str, values: Mapping[str, str], company: str) -> str:
         value = values.get(mark.name, "").strip()
         if not value:
             raise Problem("placeholder-missing", company=company, field=mark.name)
-        parts += [body[at : mark.start], " ".join(value.split())]
+        words = value if mark.shown is None else mark.shown if value == YES else ""
+        before = body[at : mark.start]
+        # Words that are not shown take the space before them along.
+        parts += [before if words else before.rstrip(" "), " ".join(words.split())]
         at = mark.end
     return "".join((*parts, body[at:])).strip()
 

@@ -13,7 +13,16 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.database import transaction
-from campaign.drafting import composing, effects, freezing, frozen, queries, rules, texts
+from campaign.drafting import (
+    composing,
+    custom_queries,
+    effects,
+    freezing,
+    frozen,
+    queries,
+    rules,
+    texts,
+)
 from campaign.drafting.freezing import NotReady
 from campaign.drafting.models import (
     Approval,
@@ -65,9 +74,9 @@ def save_template(
     author = person(actor)
     subject = fields.line(subject, name="Subject", limit=300, required=True)
     body = fields.text(body, name="Text", limit=50_000, required=True)
-    texts.refuse(texts.faults(kind, subject, body))
     with transaction() as session:
         campaign = locked_campaign(session, campaign_id)
+        texts.refuse(texts.faults(kind, subject, body, custom_queries.kinds(campaign.id)))
         newest = _newest(session, campaign_id, kind)
         if newest and (newest.subject, newest.body) == (subject, body):
             return newest

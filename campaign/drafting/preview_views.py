@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import texts
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.previewing import Preview
-from campaign.drafting.template_views import blueprint, kind_or_404, shown_as_typed
+from campaign.drafting.template_views import blueprint, faults_of, kind_or_404, shown_as_typed
 from campaign.drafting.views import campaign_or_404
 from campaign.web.headers import framed
 
@@ -20,7 +19,7 @@ from campaign.web.headers import framed
 def live_preview(slug: str, kind: str) -> ResponseReturnValue:
     """The part of the editor's page that follows what is typed."""
     campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
-    found = texts.faults(which, form.subject.data or "", form.body.data or "")
+    found = faults_of(campaign, which, form)
     shown = shown_as_typed(campaign, which, form, found)
     return render_template("drafting/_preview.html", **shown, live=True)
 

@@ -16,6 +16,7 @@ from campaign.companies.models import Company
 from campaign.drafting import (
     completeness,
     composing,
+    custom_queries,
     frozen,
     placeholders,
     queries,
@@ -55,9 +56,8 @@ class Preview:
             return None
         letter = self._stored() or showing.example(self.campaign, self.company)
         with db.session.no_autoflush:
-            return composing.compose(
-                letter, queries.today(), composing.read_sources(self.campaign.id, self.texts)
-            )
+            sources = composing.read_sources(self.campaign.id, self.texts, letter)
+            return composing.compose(letter, queries.today(), sources)
 
     def _stored(self) -> Letter | None:
         assert self.company is not None
@@ -66,6 +66,12 @@ class Preview:
                 Letter.campaign_id == self.campaign.id, Letter.company_id == self.company.id
             )
         )
+
+    @cached_property
+    def own(self) -> dict[str, str]:
+        """The values of the campaign's own fields for that company, used in the text or not."""
+        letter = self._stored() if self.company else None
+        return custom_queries.own(self.campaign.id, letter).of(letter) if letter else {}
 
     @cached_property
     def content(self) -> LetterContent | None:
@@ -107,6 +113,7 @@ class Preview:
             "organisation.name": head.name,
             "questions": " / ".join(content.questions),
             **content.notices,
+            **self.own,
         }
         if content.undated:
             del known["letter.date"]

@@ -14,7 +14,7 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.config import Settings
-from campaign.drafting import composing, frozen, rules
+from campaign.drafting import composing, custom_queries, frozen, rules
 from campaign.drafting.models import (
     FrozenText,
     Letter,
@@ -90,7 +90,7 @@ def is_stale(frozen_text: FrozenText) -> bool:
 
 
 def writers(frozen_text: FrozenText) -> frozenset[int]:
-    """Who may not approve: who froze the text, and who wrote the versions in it (rule 4)."""
+    """Who may not approve: who froze it, or wrote the versions or values in it (rule 4)."""
     text = frozen.load(frozen_text)
     used = text.bundle["refs"]["templates"]
     versions = sa.or_(
@@ -110,7 +110,8 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
             MentionTemplate.version.in_({one.version for one in text.mentions}),
         )
     )
-    return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions})
+    of_values = custom_queries.authors(frozen_text.letter_id)
+    return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions, *of_values})
 
 
 def versions(campaign_id: int, kind: TextKind) -> list[tuple[LetterTemplate, User]]:

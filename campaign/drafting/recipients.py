@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from campaign.companies.rules import Channel
+from campaign.drafting.placeholders import PREFIX
 from campaign.kernel import days
 
 _NAMED = 3
@@ -31,6 +32,7 @@ class Mend(StrEnum):
     LETTER = "letter"
     POLICY = "policy"
     TEXTS = "texts"
+    VALUES = "values"
 
 
 class Kind(NamedTuple):
@@ -97,6 +99,11 @@ KINDS: dict[str, Kind] = {
         "Enter a value for “{field}” for {companies}",
         "Or take the field out of the campaign's texts.",
         Mend.FACTS,
+    ),
+    "own-field": Kind(
+        "Enter a value for “{field}” for {companies}",
+        "The texts print this field of the campaign. Enter it for all companies in one sheet.",
+        Mend.VALUES,
     ),
     "short-period-unexplained": Kind(
         "Write down why the time is so short for {companies}",
@@ -267,6 +274,8 @@ def _kind_of(obstacle: Obstacle, one: Recipient) -> str:
         return obstacle.code if obstacle.code in KINDS else "other"
     if obstacle.field in KINDS:
         return obstacle.field
+    if obstacle.field.startswith(PREFIX):
+        return "own-field"
     return "company-field" if obstacle.field.startswith("company.") else obstacle.code
 
 

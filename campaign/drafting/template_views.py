@@ -18,6 +18,7 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.drafting import (
     composing,
+    custom_queries,
     mentioning,
     operations,
     placeholders,
@@ -61,7 +62,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
     form = TemplateForm(data={**saved._asdict(), "based_on": saved.version})
     if "take" in request.form:
         form.take(saved)
-    found = texts.faults(which, form.subject.data or "", form.body.data or "")
+    found = faults_of(campaign, which, form)
     saving = "save" in request.form or "over" in request.form
     if saving and form.validate_on_submit() and not found and _save(campaign, which, form):
         company = request.values.get("company")
@@ -72,6 +73,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         saving=saving,
         clash=_clash(campaign, which, form) if request.method == "POST" else None,
         fields=placeholders.FIELDS,
+        custom=custom_queries.fields_of(campaign.id),
         versions=queries.versions(campaign.id, which),
         saved=saved,
     )
@@ -83,6 +85,12 @@ def kind_or_404(kind: str) -> TextKind:
     if kind not in set(TextKind):
         abort(404)
     return TextKind(kind)
+
+
+def faults_of(campaign: Campaign, kind: TextKind, form: TemplateForm) -> list[texts.Found]:
+    """What is wrong in the typed text, told with the fields that the campaign has."""
+    custom = custom_queries.kinds(campaign.id)
+    return texts.faults(kind, form.subject.data or "", form.body.data or "", custom)
 
 
 def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> LetterTemplate | None:
@@ -129,7 +137,7 @@ def shown_as_typed(
     """What a page that shows the typed text needs."""
     saved = composing.latest(campaign.id)
     typed = Text(form.subject.data or "", form.body.data or "", saved[kind].version)
-    sound = not texts.faults(kind, typed.subject, typed.body)
+    sound = not faults_of(campaign, kind, form)
     return {
         "campaign": campaign,
         "kind": kind,

@@ -34,13 +34,18 @@ class Found(NamedTuple):
         return self.where or f"Line {self.line}, column {self.column}"
 
 
-def faults(kind: TextKind, subject: str, body: str) -> list[Found]:
-    """Everything that keeps a text from being saved: first the subject's, then by line."""
-    in_subject = [Found("Subject", *fault) for fault in placeholders.faults_of_line(subject)]
+def faults(kind: TextKind, subject: str, body: str, custom: placeholders.Custom) -> list[Found]:
+    """Everything that keeps a text from being saved: first the subject's, then by line.
+
+    Args:
+        custom: the campaign's own fields.
+    """
+    of_line = placeholders.faults_of_line(subject, custom)
+    in_subject = [Found("Subject", *fault) for fault in of_line]
     blocks = filter(placeholders.is_block, placeholders.names(subject))
     in_subject += _of_marks(subject, dict.fromkeys(blocks, _NO_BLOCK), "Subject")
     in_subject += _of_marks(subject, NOT_IN[kind], "Subject")
-    in_body = [Found("", *fault) for fault in placeholders.faults(body)]
+    in_body = [Found("", *fault) for fault in placeholders.faults(body, custom)]
     in_body += [Found("", *fault) for fault in charts.faults(body)]
     in_body += _of_marks(body, NOT_IN[kind], "")
     return [*in_subject, *sorted(in_body)]

@@ -29,7 +29,7 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.companies import queries as companies
 from campaign.companies.models import Company
-from campaign.drafting import composing, operations, queries, rules, showing
+from campaign.drafting import composing, custom_queries, operations, queries, rules, showing
 from campaign.drafting.forms import ReasonForm, SubmitForm
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.drafting.operations import NotReady
@@ -198,6 +198,8 @@ def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
         problems=problems or tuple(str(problem) for problem in shown.problems),
         events=words.lines(events, names_of(events, *namers)),
         panels=panels("letter", found),
+        custom=custom_queries.fields_of(found.campaign_id),
+        custom_values=custom_queries.own(found.campaign_id, found).of(found),
         tabs=[(said, key) for key, said in _TABS.items() if shown.has(key)],
     )
 

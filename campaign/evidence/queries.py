@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager, selectinload
 
 from campaign.evidence.models import Survey, SurveyQuestion
 from campaign.extensions import db
@@ -32,6 +33,17 @@ def question(survey_slug: str, slug: str) -> SurveyQuestion | None:
         .join(Survey)
         .where(Survey.slug == survey_slug, SurveyQuestion.slug == slug)
     )
+
+
+def questions() -> list[SurveyQuestion]:
+    """The questions of all surveys with their answers, newest survey first."""
+    query = (
+        sa.select(SurveyQuestion)
+        .join(SurveyQuestion.survey)
+        .options(contains_eager(SurveyQuestion.survey), selectinload(SurveyQuestion.answers))
+        .order_by(Survey.created_at.desc(), Survey.id.desc(), SurveyQuestion.position)
+    )
+    return list(db.session.scalars(query))
 
 
 def names(refs: Collection[str]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def test_a_chart_that_cannot_be_drawn_is_a_fault_with_its_place(app: Flask) -> N
     with app.app_context():
         slug = survey().slug
         body = f"a\n\n((chart: {slug}/storage))\n\n((chart: {slug}/told))\n\n((chart: no/no))"
-        found = texts.faults(TextKind.LETTER, "S", body)
+        found = texts.faults(TextKind.LETTER, "S", body, {})
         assert [(one.line, one.column) for one in found] == [(5, 1), (7, 1)]
         assert [charts.UNREPORTED in found[0].why, charts.UNKNOWN in found[1].why] == [True, True]
         assert list(charts.of(body, charts.looked([body]))) == [f"{slug}/storage"]

@@ -15,7 +15,7 @@ from tests.pages import page
 @pytest.mark.parametrize("start", library.starts(), ids=lambda start: start.name)
 def test_a_starting_text_has_no_faults(start: Start) -> None:
     kind = TextKind(start.kind) if start.kind != "other" else TextKind.LETTER
-    assert texts.faults(kind, start.subject, start.body) == []
+    assert texts.faults(kind, start.subject, start.body, {}) == []
 
 
 @pytest.mark.database("sqlite")

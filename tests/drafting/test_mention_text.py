@@ -48,11 +48,11 @@ def _mentioned(people: build.Staff, *accounts_: str) -> Letter:
     ],
 )
 def test_a_text_for_mentions_has_a_handle_and_known_fields(body: str, told: list[str]) -> None:
-    assert [fault.text for fault in mentioning.faults(body)] == told
+    assert [fault.text for fault in mentioning.faults(body, {})] == told
 
 
 def test_the_standard_text_has_no_faults() -> None:
-    assert mentioning.faults(mentioning.STANDARD) == []
+    assert mentioning.faults(mentioning.STANDARD, {}) == []
 
 
 def test_values_are_filled_in_once_and_never_read_again() -> None:

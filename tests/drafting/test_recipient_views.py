@@ -19,9 +19,10 @@ from campaign.accounts.rules import Role
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company, Contact
 from campaign.companies.rules import Channel
-from campaign.drafting import operations, queries
+from campaign.drafting import custom_operations, operations, queries
 from campaign.drafting.models import Letter, LetterContact, TextKind
 from campaign.drafting.operations import NotReady
+from campaign.drafting.placeholders import FieldKind
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.text import new_token
@@ -289,3 +290,33 @@ def test_charts_and_mentions_are_read_once_for_the_whole_batch(
             assert _get(client, PAGE).status_code == 200
         asked.append(len(told))
     assert asked[0] == asked[1]
+
+
+@pytest.mark.database("sqlite")
+def test_a_missing_value_of_an_own_field_is_grouped_and_leads_to_the_values(
+    client: FlaskClient, people: Staff
+) -> None:
+    campaign = _campaign()
+    custom_operations.add_field(
+        campaign.id, name="service", kind=FieldKind.TEXT, label="Service", actor=people.drafter
+    )
+    operations.save_template(
+        campaign.id, kind=TextKind.LETTER, subject="About ((custom.service))",
+        body="Dear ((contact.salutation)),\n\nWe ask.", actor=people.drafter,
+    )  # fmt: skip
+    asked = []
+    for numbers in (range(3), range(3, 60)):
+        for n in numbers:
+            letter = build.draft(people, build.reachable(f"Firm {n:02}"), campaign)
+            if n % 3 == 0:
+                custom_operations.set_values(
+                    campaign.id, {letter.id: {"service": f"S{n}"}}, actor=people.drafter
+                )
+        with counted() as told:
+            assert _get(client, PAGE).status_code == 200
+        asked.append(len(told))
+    assert asked[0] == asked[1]
+    shown = _page(client)
+    assert "Enter a value for “custom.service” for 40 companies" in shown.text
+    links = {(one.attrs or {})["href"] for one in shown.select("#blocking ~ ul li li a")}
+    assert links == {f"{CAMPAIGN}/fields/values"}

@@ -17,6 +17,22 @@ ROWS: dict[str, Advice] = {
         "{company} has no value for the field “{field}”.",
         "Enter the value for {company}, or take the field out of the text.",
     ),
+    "custom-name": Advice(
+        "“{name}” cannot be the name of a field.",
+        "Use up to 40 of a-z, 0-9 and single _, with a letter first, such as uses_cloud.",
+    ),
+    "custom-taken": Advice(
+        "The campaign has a field “{name}” already.", "Use that one, or choose another name."
+    ),
+    "custom-too-many": Advice(
+        "A campaign can have {limit} fields of its own.", "Remove one that no text uses."
+    ),
+    "custom-in-use": Advice(
+        "A text of this campaign uses the field “{name}”.", "Take it out of the text first."
+    ),
+    "custom-not-yes-no": Advice(
+        "“{value}” is no value for the field “{name}”.", "Write yes or no, or leave it empty."
+    ),
     "placeholder-not-a-link": Advice(
         "The value of the field “{field}” for {company} cannot be linked to.",
         "Give a full address: https://… for a page, name@domain for e-mail.",
