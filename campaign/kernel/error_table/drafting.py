@@ -49,7 +49,8 @@ ROWS: dict[str, Advice] = {
     "letter-not-printable": Advice(
         "The letter to {company} cannot be made into a PDF: {why}.",
         "Change the words that the message names. Letters can be set in Latin, Greek, Cyrillic, "
-        "Hebrew and Arabic script, without emoji.",
+        "Hebrew and Arabic script, with the everyday characters of Chinese, Japanese and Korean, "
+        "and with emoji.",
     ),
     "template-faults": Advice(
         "The text is not saved yet. {places}", "Mend it there and save again."
