@@ -217,7 +217,7 @@ def _rendered(ref: str, form: str) -> bytes:
         return {"text": mail.text.encode(), "html": mail.html.encode()}.get(form) or text.pdf()
     content = compose(letter, drafting.today()).draft.letter
     if form == "pdf":
-        return as_pdf(content)
+        return as_pdf(content, current_app.extensions["files"].get)
     mail = frozen_texts.mail_of(content)
     return (mail.text if form == "text" else mail.html).encode()
 

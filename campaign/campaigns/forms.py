@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
@@ -38,6 +39,19 @@ class SignerForm(Form):
     name = StringField("Name", validators=[Length(max=120)])
     role = StringField("Role", validators=[Length(max=120)])
     organisation = StringField("Organisation", validators=[Length(max=200)])
+
+
+class SignatureForm(FlaskForm):
+    """The picture of a signature."""
+
+    picture = FileField(
+        "Picture",
+        description=(
+            "Sign on white paper with a dark pen and photograph or scan it: a PNG or JPEG file of "
+            "up to 5 MB. Empty margins are cut off."
+        ),
+        validators=[FileRequired("Choose a PNG or JPEG file.")],
+    )
 
 
 class EmbargoForm(FlaskForm):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.database import Utc, new_ref
+from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
 from campaign.kernel import clock
 
@@ -67,6 +68,36 @@ class Question(Model):
     campaign: Mapped[Campaign] = relationship(back_populates="questions")
 
 
+class PictureKind(StrEnum):
+    """What a picture is for; a signature is never public (fairness.md rule 26)."""
+
+    LOGO = "logo"
+    SIGNATURE = "signature"
+
+
+class Picture(Model):
+    """A picture of letters; its bytes lie in the file store under their hash and never change.
+
+    Attributes:
+        media_type: `image/png` or `image/jpeg`.
+        width, height: in pixels.
+    """
+
+    __tablename__ = "picture"
+    __table_args__ = (
+        sa.UniqueConstraint("kind", "sha256"),
+        sa.CheckConstraint("width > 0 AND height > 0", name="size"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[PictureKind] = mapped_column(choice(PictureKind))
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    media_type: Mapped[str] = mapped_column(sa.String(20))
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
 class Signatory(Model):
     """Who signs the letters; the first is the named contact."""
 
@@ -79,3 +110,6 @@ class Signatory(Model):
     name: Mapped[str] = mapped_column(sa.String(120))
     role: Mapped[str] = mapped_column(sa.String(120), default="")
     organisation: Mapped[str] = mapped_column(sa.String(200), default="")
+    signature_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"))
+
+    signature: Mapped[Picture | None] = relationship(lazy="joined")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
 from campaign.campaigns import rules
-from campaign.campaigns.models import Campaign, Question, Signatory
+from campaign.campaigns.models import Campaign, Picture, Question, Signatory
 from campaign.database import transaction
 from campaign.history.operations import record
 from campaign.kernel import clock, days, fields
@@ -210,9 +210,14 @@ def _signers(signatories: Sequence[Signer]) -> tuple[Signer, ...]:
     return tuple(found)
 
 
-def _rows(signers: Sequence[Signer]) -> list[Signatory]:
+def _rows(
+    signers: Sequence[Signer], signatures: Mapping[str, Picture | None] | None = None
+) -> list[Signatory]:
+    kept = signatures or {}
     return [
-        Signatory(position=n, name=name, role=role, organisation=organisation)
+        Signatory(
+            position=n, name=name, role=role, organisation=organisation, signature=kept.get(name)
+        )
         for n, (name, role, organisation) in enumerate(signers)
     ]
 
@@ -254,11 +259,12 @@ def _apply_signatories(
     before = tuple((s.name, s.role, s.organisation) for s in campaign.signatories)
     if before == signers:
         return {}
+    signatures = {one.name: one.signature for one in campaign.signatories}
     for signatory in list(campaign.signatories):
         campaign.signatories.remove(signatory)
         session.delete(signatory)
     session.flush()  # their positions become free
-    campaign.signatories.extend(_rows(signers))
+    campaign.signatories.extend(_rows(signers, signatures))
     told = [[", ".join(filter(None, signer)) for signer in which] for which in (before, signers)]
     return {"signatories": told}
 

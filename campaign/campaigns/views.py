@@ -24,7 +24,8 @@ blueprint = Blueprint("campaigns", __name__, url_prefix="/staff/campaigns")
 _EVENTS = 20
 
 
-def _campaign(slug: str) -> Campaign:
+def campaign_or_404(slug: str) -> Campaign:
+    """The campaign of a page."""
     return queries.campaign(slug) or abort(404)
 
 
@@ -80,7 +81,7 @@ def new() -> ResponseReturnValue:
 @staff(May.VIEW)
 def campaign(slug: str) -> ResponseReturnValue:
     """One campaign: questions, policy, signatories, embargo, what happened."""
-    found = _campaign(slug)
+    found = campaign_or_404(slug)
     events = history.of(found.ref)[: -_EVENTS - 1 : -1]
     return render_template(
         "campaigns/campaign.html",
@@ -100,7 +101,7 @@ def campaign(slug: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def edit(slug: str) -> ResponseReturnValue:
     """Change a campaign."""
-    found = _campaign(slug)
+    found = campaign_or_404(slug)
     form = ChangeForm(found)
     if not _wants_more(form) and form.validate_on_submit():
         changed = attempt(
@@ -117,7 +118,7 @@ def edit(slug: str) -> ResponseReturnValue:
 @staff(May.PUBLISH)
 def embargo(slug: str) -> ResponseReturnValue:
     """Set an embargo, or look at what lifting it would do."""
-    found, form = _campaign(slug), EmbargoForm()
+    found, form = campaign_or_404(slug), EmbargoForm()
     if form.validate_on_submit() and attempt(
         lambda: operations.set_embargo(found.id, until=form.until, actor=current_user),
         done="The embargo is set: nothing of the campaign is public.",
@@ -136,7 +137,7 @@ def embargo(slug: str) -> ResponseReturnValue:
 @staff(May.PUBLISH)
 def lift_embargo(slug: str) -> ResponseReturnValue:
     """Let the campaign be public."""
-    found = _campaign(slug)
+    found = campaign_or_404(slug)
     attempt(
         lambda: operations.lift_embargo(found.id, actor=current_user),
         done="The embargo is lifted.",

@@ -25,6 +25,7 @@ from campaign.campaigns.models import Campaign
 from campaign.config import Settings
 from campaign.desk import board as boards
 from campaign.desk import evidence, queries, todo
+from campaign.drafting import letterheads
 from campaign.drafting import queries as drafting
 from campaign.kernel import clock, days
 from campaign.replies import queries as replies
@@ -147,6 +148,7 @@ def settings() -> ResponseReturnValue:
         files=_without_secrets(chosen.files_url),
         mailboxes=replies.mailboxes(),
         jobs=queries.jobs(),
+        head=letterheads.head(),
         trouble=sending.sending_trouble(),
     )
 

@@ -22,6 +22,7 @@ from campaign.drafting import (
     charts,
     completeness,
     custom_queries,
+    letterheads,
     mentioning,
     paper,
     placeholders,
@@ -58,12 +59,14 @@ class Sources(NamedTuple):
         mention: its text for public mentions.
         charts: those that its texts show, or why one cannot be drawn.
         own: its own fields, and what its letters print for them.
+        head: who we are.
     """
 
     texts: Mapping[TextKind, Text]
     mention: Words
     charts: charts.Looked
     own: Own
+    head: Letterhead
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,8 @@ def read_sources(
     texts = texts or latest(campaign_id)
     shown = charts.looked(text.body for text in texts.values())
     own = custom_queries.own(campaign_id, only)
-    return Sources(texts, mentioning.latest(campaign_id), shown, own)
+    mention, head = mentioning.latest(campaign_id), letterheads.current()
+    return Sources(texts, mention, shown, own, head)
 
 
 def chosen(letter: Letter) -> list[Contact]:
@@ -282,7 +286,7 @@ class _Composer:
         else:
             del values["letter.date"]
         return LetterContent(
-            letterhead=self._letterhead(),
+            letterhead=self.sources.head,
             addressee=Addressee(
                 self.company.name,
                 _office(first),
@@ -297,7 +301,8 @@ class _Composer:
             notices=completeness.STANDARD_NOTICES,
             closing="Yours sincerely," if first and first.person else "Yours faithfully,",
             signatories=tuple(
-                Signatory(one.name, one.role, one.organisation) for one in self.campaign.signatories
+                Signatory(one.name, one.role, one.organisation, letterheads.picture(one.signature))
+                for one in self.campaign.signatories
             ),
             reference=rules.reference(self.letter.ref),
             undated=kind is not TextKind.LETTER,
@@ -305,14 +310,8 @@ class _Composer:
             charts=charts.of(text.body, self.sources.charts),
         )
 
-    def _letterhead(self) -> Letterhead:
-        # In an environment variable a line break is often written as a backslash and an n.
-        lines = self.settings.org_address.replace("\\n", "\n").splitlines()
-        address = tuple(line.strip() for line in lines if line.strip())
-        return Letterhead(self.settings.org_name, address, email=self.settings.mail_from)
-
     def _values(self, first: Contact | None) -> dict[str, str]:
-        head = self._letterhead()
+        head = self.sources.head
         dated = placeholders.date_words(self.dated_on, LANGUAGE)
         signs = self.campaign.signatories[0] if self.campaign.signatories else None
         office = _office(first)

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from campaign.companies.rules import Channel
 from campaign.config import ROOT
-from campaign.drafting import charts, completeness, rendering
+from campaign.drafting import charts, completeness, pictures, rendering
 from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
@@ -94,7 +94,7 @@ def bundle_of(draft: Draft, files: FileStore) -> str:
             "email_text": mail.text,
             "email_html": mail.html,
             "page_html": str(rendering.as_page_html(draft.letter, environment())),
-            "pdf_sha256": files.put(rendering.as_pdf(draft.letter)),
+            "pdf_sha256": files.put(rendering.as_pdf(draft.letter, files.get)),
         }
     )
 
@@ -130,6 +130,7 @@ def _facts(draft: Draft) -> dict[str, Any]:
 
 def _json(content: LetterContent) -> dict[str, Any]:
     told = {**asdict(content), "date": content.date.isoformat()}
+    pictures.told(told)
     if not content.charts:  # so that a text frozen before there were charts still says the same
         del told["charts"]
     return told
@@ -250,6 +251,16 @@ class Frozen:
             return MailText(stored["subject"], stored["text"], stored["html"])
         return mail_of(with_deadline(_content(stored["content"]), deadline, self.zone))
 
+    def carried_pictures(self, kind: TextKind) -> tuple[pictures.Inline, ...]:
+        """The pictures that the mail of a text carries.
+
+        Raises:
+            Problem: `file-missing` or `file-damaged`.
+        """
+        stored = self.bundle[kind.value]["content"] if kind in _REMINDERS else None
+        content = self.content if stored is None else _content(stored)
+        return pictures.inline(content, current_app.extensions["files"].get)
+
     def page(self) -> Markup:
         """The letter as a part of a page."""
         # Made by an autoescaping template when it was frozen.
@@ -280,13 +291,22 @@ def _content(stored: Mapping[str, Any]) -> LetterContent:
     return LetterContent(
         **{
             **stored,
-            "letterhead": Letterhead(**{**head, "address_lines": tuple(head["address_lines"])}),
+            "letterhead": Letterhead(
+                **{
+                    **head,
+                    "address_lines": tuple(head["address_lines"]),
+                    "logo": pictures.from_json(head.get("logo")),
+                }
+            ),
             "addressee": Addressee(
                 **{**addressee, "channel_lines": tuple(addressee["channel_lines"])}
             ),
             "date": date.fromisoformat(stored["date"]),
             "questions": tuple(stored["questions"]),
-            "signatories": tuple(Signatory(**one) for one in stored["signatories"]),
+            "signatories": tuple(
+                Signatory(**{**one, "signature": pictures.from_json(one.get("signature"))})
+                for one in stored["signatories"]
+            ),
             "charts": charts.from_json(stored.get("charts", {})),
         }
     )

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Campaign
+from campaign.campaigns.models import Campaign, Picture
 from campaign.companies.models import Company
 from campaign.database import Utc, choice, new_ref
 from campaign.drafting.rules import LetterState, TextKind
@@ -18,6 +18,7 @@ from campaign.kernel import clock
 __all__ = [
     "Approval",
     "FrozenText",
+    "HeadVersion",
     "Letter",
     "LetterContact",
     "LetterState",
@@ -55,6 +56,27 @@ class MentionTemplate(Model):
     body: Mapped[str] = mapped_column(sa.Text)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+
+class HeadVersion(Model):
+    """One version of what stands at the top of letters; a change makes the next, the newest counts.
+
+    Attributes:
+        address: lines; empty for the one of the settings (ORG_ADDRESS).
+    """
+
+    __tablename__ = "head_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    address: Mapped[str] = mapped_column(sa.Text, default="")
+    phone: Mapped[str] = mapped_column(sa.String(60), default="")
+    website: Mapped[str] = mapped_column(sa.String(100), default="")
+    logo_id: Mapped[int | None] = mapped_column(sa.ForeignKey("picture.id"))
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+    logo: Mapped[Picture | None] = relationship(lazy="joined")
 
 
 class Letter(Model):

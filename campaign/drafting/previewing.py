@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from markupsafe import Markup
 
 from campaign.campaigns.models import Campaign
@@ -18,6 +19,7 @@ from campaign.drafting import (
     composing,
     custom_queries,
     frozen,
+    pictures,
     placeholders,
     queries,
     rendering,
@@ -137,13 +139,13 @@ class Preview:
     @cached_property
     def html(self) -> str | None:
         """Its mail as HTML, for a frame; None where it cannot be rendered."""
-        return self._made(lambda content: rendering.as_email_html(content, frozen.environment()))
+        return self._made(_mail_to_look_at)
 
     @cached_property
     def pictures(self) -> list[str]:
         """The pages of its PDF as PNG in base64: what is typed is stored nowhere, so that no
         address could give them. Empty where it cannot be rendered."""
-        pages = self._made(rendering.as_pages_png) or []
+        pages = self._made(lambda content: rendering.as_pages_png(content, _read())) or []
         return [base64.b64encode(one).decode() for one in pages]
 
     @property
@@ -164,3 +166,13 @@ class Preview:
             return render(self.content)
         except Problem:
             return None
+
+
+def _read() -> pictures.Read:
+    read: pictures.Read = current_app.extensions["files"].get
+    return read
+
+
+def _mail_to_look_at(content: LetterContent) -> str:
+    html = rendering.as_email_html(content, frozen.environment())
+    return pictures.shown_in(html, pictures.inline(content, _read()))

@@ -22,7 +22,8 @@ import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import filling, markdown, paper, placeholders, plaintext, tree
+from campaign.drafting import filling, markdown, paper, pictures, placeholders, plaintext, tree
+from campaign.drafting.pictures import Picture
 from campaign.drafting.tree import Chart, Node
 from campaign.kernel.errors import Problem
 
@@ -42,6 +43,7 @@ class Letterhead:
     email: str = ""
     phone: str = ""
     website: str = ""
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Signatory:
     name: str
     role: str
     organisation: str
+    signature: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -192,20 +195,24 @@ def as_page_html(content: LetterContent, env: Environment) -> Markup:
     return Markup(page)  # noqa: S704 (made by an autoescaping template)
 
 
-def as_pdf(content: LetterContent) -> bytes:
+def as_pdf(content: LetterContent, read: pictures.Read = pictures.unread) -> bytes:
     """The letter as an accessible PDF (PDF/UA-1): the same bytes for the same letter.
 
+    Args:
+        read: gives the bytes of its pictures.
+
     Raises:
-        Problem: letter-not-printable, where our fonts lack a character; and those of `sheet`.
+        Problem: letter-not-printable, where our fonts lack a character; those of `sheet` and
+            of `read`.
     """
-    pdf = _compiled(content, format="pdf", pdf_standards=["ua-1"])
+    pdf = _compiled(content, read, format="pdf", pdf_standards=["ua-1"])
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def as_pages_png(content: LetterContent) -> list[bytes]:
+def as_pages_png(content: LetterContent, read: pictures.Read = pictures.unread) -> list[bytes]:
     """The pages of the PDF as pictures, for looking."""
-    pages = _compiled(content, format="png", ppi=110)
+    pages = _compiled(content, read, format="png", ppi=110)
     return pages if isinstance(pages, list) else [pages]
 
 
@@ -358,10 +365,10 @@ def _refuse_control_characters(content: LetterContent) -> None:
 
 
 def _all_words(tree: object) -> str:
-    if isinstance(tree, str):
-        return tree
-    parts = tree.values() if isinstance(tree, dict) else tree
-    return "\n".join(_all_words(part) for part in parts)  # type: ignore[attr-defined]
+    if isinstance(tree, (dict, list, tuple)):
+        parts = tree.values() if isinstance(tree, dict) else tree
+        return "\n".join(_all_words(part) for part in parts)
+    return tree if isinstance(tree, str) else ""
 
 
 _engine = threading.local()
@@ -380,8 +387,10 @@ def _compiler() -> typst.Compiler:
     return compiler
 
 
-def _compiled(content: LetterContent, **form: Any) -> bytes | list[bytes]:
-    data = json.dumps(asdict(sheet(content)), ensure_ascii=False)
+def _compiled(content: LetterContent, read: pictures.Read, **form: Any) -> bytes | list[bytes]:
+    told = asdict(sheet(content))
+    pictures.set_in(told, read)
+    data = json.dumps(told, ensure_ascii=False)
     midnight = datetime.combine(content.date, time(), tzinfo=UTC)
     try:
         made = _compiler().compile(sys_inputs={"data": data}, timestamp=midnight, **form)

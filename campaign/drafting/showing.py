@@ -9,12 +9,21 @@ from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from markupsafe import Markup
 from sqlalchemy.orm import joinedload
 
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
-from campaign.drafting import completeness, composing, frozen, placeholders, queries, rendering
+from campaign.drafting import (
+    completeness,
+    composing,
+    frozen,
+    pictures,
+    placeholders,
+    queries,
+    rendering,
+)
 from campaign.drafting.composing import Composed, FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
 from campaign.drafting.mentioning import Mention
@@ -22,6 +31,7 @@ from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.drafting.rendering import LetterContent
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
+from campaign.kernel.files import FileStore
 
 _EXAMPLE_TAG = "your-letters-own-code"
 
@@ -117,6 +127,18 @@ class Shown:
             return None
         return frozen.mail_of(frozen.with_deadline(content, self.deadline_on, self.zone))
 
+    def mail_to_look_at(self, kind: TextKind) -> str | None:
+        """The HTML of a mail with its pictures in it, for a frame; None for one not sent.
+
+        Raises:
+            Problem: what keeps it from being rendered; that a stored file is missing.
+        """
+        mail = self.mail(kind)
+        if mail is None:
+            return None
+        content = self.text.content if self.text else self._draft.texts[kind]
+        return pictures.shown_in(mail.html, pictures.inline(content, _files().get))
+
     def page(self) -> Markup:
         """The letter as a part of a page.
 
@@ -133,7 +155,7 @@ class Shown:
         Raises:
             Problem: what keeps it from being rendered; that the stored file is missing.
         """
-        return self.text.pdf() if self.text else rendering.as_pdf(self.content)
+        return self.text.pdf() if self.text else rendering.as_pdf(self.content, _files().get)
 
     def pictures(self) -> list[bytes]:
         """The pages of the PDF as PNG.
@@ -141,7 +163,12 @@ class Shown:
         Raises:
             Problem: what keeps it from being rendered.
         """
-        return rendering.as_pages_png(self.content)
+        return rendering.as_pages_png(self.content, _files().get)
+
+
+def _files() -> FileStore:
+    files: FileStore = current_app.extensions["files"]
+    return files
 
 
 def shown(letter: Letter) -> Shown:

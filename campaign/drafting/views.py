@@ -240,8 +240,8 @@ def email_html(ref: str) -> ResponseReturnValue:
     kind = request.args.get("kind", TextKind.LETTER.value)
     if kind not in set(TextKind):
         abort(404)
-    mail = showing.shown(letter_or_404(ref)).mail(TextKind(kind)) or abort(404)
-    return framed(Response(mail.html, mimetype="text/html"))
+    html = showing.shown(letter_or_404(ref)).mail_to_look_at(TextKind(kind)) or abort(404)
+    return framed(Response(html, mimetype="text/html"))
 
 
 @blueprint.post("/letters/<ref>/submit")

@@ -14,6 +14,7 @@ from flask import Blueprint, Response, current_app, make_response, request
 
 from campaign.config import Settings
 from campaign.kernel import days
+from campaign.kernel.files import FileStore
 
 blueprint = Blueprint("publishing", __name__)
 blueprint.add_app_template_filter(days.in_words, "in_words")
@@ -55,6 +56,12 @@ def json_answer(content: object, status: int = 200, mimetype: str = "application
 def settings() -> Settings:
     """The instance's settings."""
     found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def files() -> FileStore:
+    """Where bytes are kept."""
+    found: FileStore = current_app.extensions["files"]
     return found
 
 

@@ -11,6 +11,7 @@ from flask import Response, abort, render_template, request, url_for
 
 from campaign.accounts.guard import public
 from campaign.drafting import frozen as frozen_texts
+from campaign.drafting import letterheads
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
@@ -24,7 +25,7 @@ from campaign.publishing import (
     rates,
     rules,
 )
-from campaign.publishing.answers import absolute, blueprint, cached, json_answer, settings
+from campaign.publishing.answers import absolute, blueprint, cached, files, json_answer, settings
 from campaign.publishing.shown import Shown, timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
@@ -207,3 +208,12 @@ def privacy() -> str:
 def imprint() -> str:
     """Who is responsible."""
     return render_template("publishing/public/imprint.html", settings=settings())
+
+
+@blueprint.get("/pictures/<sha256>")
+@public
+@cached
+def logo(sha256: str) -> Response:
+    """The logo of a letterhead; signatures are never public (fairness.md rule 26)."""
+    found = letterheads.is_logo(sha256) or abort(404)
+    return Response(files().get(found.sha256), mimetype=found.media_type)

@@ -1,8 +1,8 @@
 """The letter as the public sees it: the text that was sent, without what opens a door to others.
 
-Two things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
-the reply address: whoever wrote to it would pass for the company. And the part before the @ of
-an address that belongs to a named person.
+Three things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
+the reply address: whoever wrote to it would pass for the company. The part before the @ of an
+address that belongs to a named person. And the pictures of signatures, which could be copied.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from markupsafe import Markup, escape
 
 from campaign.companies.rules import Channel
-from campaign.drafting import rendering
+from campaign.drafting import pictures, rendering
 from campaign.drafting.frozen import Frozen
+from campaign.kernel.files import FileStore
 
 HIDDEN = "…"
 
@@ -37,7 +39,7 @@ def hides_addresses(frozen: Frozen) -> bool:
 
 def page(frozen: Frozen) -> Markup:
     """The letter's sheet."""
-    html = str(frozen.page())
+    html = pictures.without_signatures(str(frozen.page()))
     for hidden, instead in replacements(frozen).items():
         html = html.replace(str(escape(hidden)), str(escape(instead)))
     return Markup(html)  # noqa: S704 (made by an autoescaping template, and escaped words)
@@ -47,9 +49,11 @@ def pdf(frozen: Frozen) -> bytes:
     """The letter as PDF, made from the same content.
 
     Raises:
-        Problem: those of `rendering.as_pdf`.
+        Problem: those of `rendering.as_pdf`; that the file of the logo is missing.
     """
-    return rendering.as_pdf(_without(frozen.content, replacements(frozen)))
+    files: FileStore = current_app.extensions["files"]
+    shown = pictures.unsigned(_without(frozen.content, replacements(frozen)))
+    return rendering.as_pdf(shown, files.get)
 
 
 def _without(value: Any, found: dict[str, str]) -> Any:

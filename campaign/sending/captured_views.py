@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.drafting.pictures import shown_in
 from campaign.kernel import clock
-from campaign.sending import queries
+from campaign.sending import carried, queries
 from campaign.sending.models import Dispatch
 from campaign.sending.parcels import files, settings
 from campaign.sending.views import blueprint, dispatch_or_404
@@ -75,8 +76,10 @@ def captured_mail(ref: str) -> ResponseReturnValue:
 @staff(May.VIEW)
 def captured_html(ref: str) -> ResponseReturnValue:
     """The HTML of a captured mail, for the frame."""
-    html = _part(_read(_captured(ref)[1]), "html")
-    return framed(Response(html or abort(404), mimetype="text/html"))
+    message = _read(_captured(ref)[1])
+    html = _part(message, "html") or abort(404)
+    shown = shown_in(html, carried.pictures_of(message))
+    return framed(Response(shown, mimetype="text/html"))
 
 
 @blueprint.get("/captured/<ref>/mail.eml")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
 import sqlalchemy as sa
 from flask import current_app
@@ -12,6 +12,7 @@ from flask import current_app
 from campaign.companies.rules import Channel
 from campaign.drafting import frozen as frozen_texts
 from campaign.drafting.models import FrozenText, Letter, TextKind
+from campaign.drafting.pictures import Inline
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
@@ -34,16 +35,41 @@ def carries(dispatch: Dispatch, frozen: FrozenText) -> bool:
     except Problem:
         return False
     message = email.message_from_bytes(raw, _class=EmailMessage, policy=email.policy.default)
-    signed = frozen_texts.load(frozen).letter_mail()
-    return all(
-        _part(message, kind) == text.replace("\r\n", "\n").strip()
-        for kind, text in (("plain", signed.text), ("html", signed.html))
-    )
+    text = frozen_texts.load(frozen)
+    signed = text.letter_mail()
+    if any(
+        _part(message, kind) != words.replace("\r\n", "\n").strip()
+        for kind, words in (("plain", signed.text), ("html", signed.html))
+    ):
+        return False
+    try:
+        return _pictures(message) == set(text.carried_pictures(TextKind.LETTER))
+    except Problem:  # a picture of the signed text is lost: nothing to compare with
+        return False
 
 
 def _part(message: EmailMessage, kind: str) -> str:
     body = message.get_body((kind,))
     return str(body.get_content()).replace("\r\n", "\n").strip() if body else ""
+
+
+def _pictures(message: EmailMessage) -> set[Inline]:
+    """The pictures that the HTML of a mail shows, read from the mail itself."""
+    return {
+        Inline(part["Content-ID"].strip().strip("<>"), part.get_content_type(), _bytes(part))
+        for part in message.walk()
+        if part["Content-ID"]
+    }
+
+
+def _bytes(part: Message) -> bytes:
+    raw = part.get_payload(decode=True)
+    return raw if isinstance(raw, bytes) else b""
+
+
+def pictures_of(message: EmailMessage) -> tuple[Inline, ...]:
+    """The pictures that a mail of ours carries for its HTML."""
+    return tuple(sorted(_pictures(message)))
 
 
 def kept_mail(letter: Letter) -> bytes:

@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import one_line
 from campaign.sending.addresses import new_token
-from campaign.sending.mime import Part, attachment_part, container, text_part
+from campaign.sending.mime import Part, attachment_part, container, picture_part, text_part
 
 _LINE_AIM = 76
 _LINE_MAX = 998  # without CRLF, RFC 5322 section 2.1.1
@@ -33,7 +33,12 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 @dataclass(frozen=True)
 class Mail:
-    """Everything that decides the bytes of one mail; `date` is aware."""
+    """Everything that decides the bytes of one mail; `date` is aware.
+
+    Attributes:
+        attachments: name, type and bytes of each file.
+        pictures: Content-ID without brackets, type and bytes of each picture that `html` shows.
+    """
 
     from_name: str
     from_address: str
@@ -48,6 +53,7 @@ class Mail:
     in_reply_to: str | None = None
     references: tuple[str, ...] = ()
     attachments: tuple[tuple[str, str, bytes], ...] = ()
+    pictures: tuple[tuple[str, str, bytes], ...] = ()
     language: str = "en"
 
 
@@ -110,12 +116,21 @@ def assert_wire(raw: bytes) -> None:
 def _body(mail: Mail) -> Part:
     body = text_part("plain", mail.text)
     if mail.html:
-        parts = [body, text_part("html", mail.html)]
-        body = container("alternative", parts, seed=mail.message_id)
+        body = container("alternative", [body, _html(mail)], seed=mail.message_id)
     if mail.attachments:
         files = [attachment_part(*attachment) for attachment in mail.attachments]
         body = container("mixed", [body, *files], seed=mail.message_id)
     return body
+
+
+def _html(mail: Mail) -> Part:
+    """The HTML, together with the pictures in it (RFC 2387)."""
+    html = text_part("html", mail.html)
+    if not mail.pictures:
+        return html
+    parts = [html, *(picture_part(*picture) for picture in mail.pictures)]
+    root = ('type="text/html"',)
+    return container("related", parts, seed=mail.message_id, parameters=root)
 
 
 def _date(date: datetime) -> str:

@@ -35,6 +35,8 @@ _TYPES = frozenset(
         "text/plain",
     }
 )
+_PICTURES = frozenset({"image/jpeg", "image/png"})
+_CONTENT_ID = re.compile(r"[a-z0-9]{1,64}@[a-z0-9]{1,64}")
 _ANY_BYTES = "application/octet-stream"
 _NAME_MAX = 80
 _SUFFIX_MAX = 12
@@ -132,6 +134,25 @@ def attachment_part(filename: str, content_type: str, raw: bytes) -> Part:
         (
             f'Content-Type: {kind};\r\n name="{_ascii_name(name)}"',
             "Content-Disposition: attachment;" + _name_parameter(name),
+            "Content-Transfer-Encoding: base64",
+        ),
+        _base64(raw),
+    )
+
+
+def picture_part(cid: str, content_type: str, raw: bytes) -> Part:
+    """A picture that the HTML beside it shows by its Content-ID (RFC 2392).
+
+    Raises:
+        Problem: `bad-message` for another kind of picture, or an id that is none.
+    """
+    if content_type not in _PICTURES or not _CONTENT_ID.fullmatch(cid):
+        raise Problem("bad-message", why="a picture in it has no plain type and id")
+    return Part(
+        (
+            f"Content-Type: {content_type}",
+            f"Content-ID: <{cid}>",
+            "Content-Disposition: inline",
             "Content-Transfer-Encoding: base64",
         ),
         _base64(raw),

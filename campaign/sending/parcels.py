@@ -12,6 +12,7 @@ from campaign.config import Settings
 from campaign.drafting.composing import FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
 from campaign.drafting.models import FrozenText, TextKind
+from campaign.drafting.pictures import Inline
 from campaign.kernel import clock, days
 from campaign.kernel.files import FileStore
 from campaign.sending.addresses import check_address, domain_of, new_token, with_tag
@@ -78,6 +79,7 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
     return _store(
         approved,
         approved.text.letter_mail(),
+        approved.text.carried_pictures(TextKind.LETTER),
         to_name=contact.person or company.name,
         to_address=check_address(contact.value),
         leaves_at=leaves_at,
@@ -101,6 +103,7 @@ def reminder(
     return _store(
         approved,
         approved.text.reminder_mail(kind, deadline),
+        approved.text.carried_pictures(kind),
         to_name=named.get(first.contact.ref) or approved.row.letter.company.name,
         to_address=first.recipient,
         leaves_at=clock.now(),
@@ -112,6 +115,7 @@ def reminder(
 def _store(
     approved: Approved,
     words: MailText,
+    pictures: tuple[Inline, ...],
     *,
     to_name: str,
     to_address: str,
@@ -132,6 +136,7 @@ def _store(
             subject=words.subject,
             text=words.text,
             html=words.html,
+            pictures=pictures,
             message_id=message_id,
             date=leaves_at,
             in_reply_to=parent,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from campaign.drafting.pictures import Picture
 from campaign.drafting.placeholders import deadline_values
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
 
@@ -68,6 +70,30 @@ def a_letter(**changes: object) -> LetterContent:
         reference="ODW-2026-014",
     )
     return replace(letter, **changes)  # type: ignore[arg-type]
+
+
+def picture(name: str, width: int, height: int) -> Picture:
+    """A picture beside the golden files."""
+    raw = (GOLDEN / name).read_bytes()
+    return Picture(hashlib.sha256(raw).hexdigest(), "image/png", width, height)
+
+
+LOGO, SIGNATURE = picture("logo.png", 801, 301), picture("signature.png", 499, 145)
+_FILES = {LOGO.sha256: "logo.png", SIGNATURE.sha256: "signature.png"}
+
+
+def read(sha256: str) -> bytes:
+    """The bytes of a picture of the golden letter."""
+    return (GOLDEN / _FILES[sha256]).read_bytes()
+
+
+def a_full_letter(**changes: object) -> LetterContent:
+    """The letter with everything that a letter can hold, as the golden files show it."""
+    letter = a_letter(**changes)
+    signatory = replace(letter.signatories[0], signature=SIGNATURE)
+    return replace(
+        letter, letterhead=replace(letter.letterhead, logo=LOGO), signatories=(signatory,)
+    )
 
 
 def with_value(name: str, words: str) -> LetterContent:

@@ -28,7 +28,14 @@ from campaign.drafting.rendering import (
     subject,
 )
 from campaign.kernel.errors import Problem
-from tests.drafting.letters import GOLDEN, a_letter, environment, with_value
+from tests.drafting.letters import (
+    GOLDEN,
+    a_full_letter,
+    a_letter,
+    environment,
+    read,
+    with_value,
+)
 
 ENV = environment()
 A4 = (595.2756, 841.8898)
@@ -79,13 +86,13 @@ FORMS = {
     "letter.txt": as_text,
     "email.html": lambda letter: as_email_html(letter, ENV),
     "page.html": lambda letter: str(as_page_html(letter, ENV)),
-    "pdf.txt": lambda letter: pdf_words(as_pdf(letter)),
+    "pdf.txt": lambda letter: pdf_words(as_pdf(letter, read)),
 }
 
 
 @pytest.mark.parametrize("name", FORMS)
 def test_the_letter_looks_as_in_its_golden_file(name: str) -> None:
-    made, golden = FORMS[name](a_letter()), GOLDEN / name
+    made, golden = FORMS[name](a_full_letter()), GOLDEN / name
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(made, encoding="utf-8")
     assert made == golden.read_text(encoding="utf-8")
@@ -287,4 +294,7 @@ def test_a_company_name_of_300_characters_is_printed_in_full() -> None:
 
 def test_the_page_setter_reads_no_file_but_itself() -> None:
     source = (Path(__file__).parents[2] / "templates/letter/letter.typ").read_text(encoding="utf-8")
-    assert not re.search(r"\b(read|image|include|import|plugin)\b\s*[(\"]", source)
+    assert not re.search(r"\b(read|include|import|plugin)\b\s*[(\"]", source)
+    # A picture is made from bytes that came with the data; a name in words would be a file.
+    made = re.findall(r"\bimage\b\s*[(\"].{,10}", source)
+    assert made == ["image(bytes(one."]

@@ -312,3 +312,58 @@ def test_bytes_that_a_server_may_change_are_refused_before_the_wire(raw):
 def test_good_bytes_pass():
     for raw in (b"", b"a", b"a\r\n.\r\n\r\n", b"x" * 998 + b"\r\n"):
         assert_wire(raw)
+
+
+PICTURES = (
+    ("ab12@picture", "image/png", b"\x89PNG" + bytes(range(256))),
+    ("cd34@picture", "image/jpeg", b"\xff\xd8\xff" + bytes(range(256))),
+)
+
+
+def test_pictures_travel_with_the_html_that_shows_them():
+    attached = (("a.pdf", "application/pdf", b"%PDF"),)
+    message = parsed(replace(MAIL, pictures=PICTURES, attachments=attached))
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "image/jpeg",
+        "application/pdf",
+    ]
+    shown = [part for part in message.walk() if part["Content-ID"]]
+    assert [
+        (part["Content-ID"], part.get_content_type(), part.get_payload(decode=True))
+        for part in shown
+    ] == [(f"<{cid}>", kind, raw) for cid, kind, raw in PICTURES]
+    assert {part.get_content_disposition() for part in shown} == {"inline"}
+    assert all(part.get_filename() is None for part in shown)
+    assert [part.get_filename() for part in message.iter_attachments()] == ["a.pdf"]
+    body = message.get_body(("html",))
+    assert body is not None
+    assert normal(body.get_content()) == normal(MAIL.html)
+
+
+def test_a_mail_with_pictures_is_short_ascii_lines_and_always_the_same():
+    raw = build(replace(MAIL, pictures=PICTURES))
+    assert_wire(raw)
+    assert max(map(len, raw.split(b"\r\n"))) <= 100
+    assert raw == build(replace(MAIL, pictures=PICTURES))
+    assert len(set(re.findall(rb'boundary="([^"]+)"', raw))) == 2
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        ("ab12@picture", "image/svg+xml", b""),
+        ("ab12@picture", "image/png\r\nX: y", b""),
+        ("ab12>\r\nX: y@picture", "image/png", b""),
+        ("", "image/png", b""),
+    ],
+)
+def test_a_picture_of_another_kind_or_name_is_refused(picture):
+    with pytest.raises(Problem) as caught:
+        build(replace(MAIL, pictures=(picture,)))
+    assert caught.value.code == "bad-message"

@@ -9,6 +9,7 @@ from campaign.kernel.error_table import (
     companies,
     drafting,
     evidence,
+    pictures,
     publishing,
     replies,
     sending,
@@ -18,6 +19,7 @@ from campaign.kernel.error_table.advice import Advice
 
 _STAGES = (
     start,
+    pictures,
     accounts,
     companies,
     campaigns,

@@ -9,6 +9,17 @@ ROWS: dict[str, Advice] = {
         "The chart “{chart}” cannot be drawn: {why}.",
         "Mend the survey, or take the chart out of the text.",
     ),
+    "head-address": Advice(
+        "An address of {lines} lines does not fit at the top of a letter.",
+        "Write it in at most 6 lines.",
+    ),
+    "head-phone": Advice(
+        "“{phone}” is no telephone number.",
+        "Write it as it is dialled from abroad: +44 20 7946 0000.",
+    ),
+    "head-website": Advice(
+        "“{site}” is no address of a website.", "Write it like www.example.org."
+    ),
     "placeholder-unknown": Advice(
         "Line {line} uses the field “{field}”, which does not exist.",
         "Pick a field from the list, or write a backslash before the brackets to print them.",
