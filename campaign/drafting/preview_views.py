@@ -28,6 +28,7 @@ def live_preview(slug: str, kind: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def typed_email(slug: str, kind: str) -> ResponseReturnValue:
     """The typed text as an HTML mail, for a frame that can do nothing."""
-    shown = shown_as_typed(campaign_or_404(slug), kind_or_404(kind), TemplateForm(), ())
+    campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
+    shown = shown_as_typed(campaign, which, form, faults_of(campaign, which, form))
     preview: Preview = shown["preview"]
     return framed(Response(preview.html or abort(404), mimetype="text/html"))

@@ -17,7 +17,6 @@ from campaign.companies.models import Company
 from campaign.drafting import (
     completeness,
     composing,
-    custom_queries,
     frozen,
     pictures,
     placeholders,
@@ -56,11 +55,20 @@ class Preview:
         """The letter to that company with the text as typed, dated today."""
         if self.company is None:
             return None
-        letter = self._stored() or showing.example(self.campaign, self.company)
         with db.session.no_autoflush:
-            sources = composing.read_sources(self.campaign.id, self.texts, letter)
-            return composing.compose(letter, queries.today(), sources)
+            return composing.compose(self._letter, queries.today(), self._sources)
 
+    @cached_property
+    def _letter(self) -> Letter:
+        assert self.company is not None
+        return self._stored or showing.example(self.campaign, self.company)
+
+    @cached_property
+    def _sources(self) -> composing.Sources:
+        with db.session.no_autoflush:
+            return composing.read_sources(self.campaign.id, self.texts, self._letter)
+
+    @cached_property
     def _stored(self) -> Letter | None:
         assert self.company is not None
         return db.session.scalar(
@@ -72,8 +80,8 @@ class Preview:
     @cached_property
     def own(self) -> dict[str, str]:
         """The values of the campaign's own fields for that company, used in the text or not."""
-        letter = self._stored() if self.company else None
-        return custom_queries.own(self.campaign.id, letter).of(letter) if letter else {}
+        letter = self._stored if self.company else None
+        return self._sources.own.of(letter) if letter else {}
 
     @cached_property
     def content(self) -> LetterContent | None:

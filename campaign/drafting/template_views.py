@@ -69,7 +69,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         return redirect(url_for("drafting.template", slug=slug, kind=kind, company=company))
     page = render_template(
         "drafting/template.html",
-        **shown_as_typed(campaign, which, form, found if request.method == "POST" else ()),
+        **shown_as_typed(campaign, which, form, found, told=request.method == "POST"),
         saving=saving,
         clash=_clash(campaign, which, form) if request.method == "POST" else None,
         fields=placeholders.FIELDS,
@@ -132,23 +132,31 @@ def _clash(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Clash | No
 
 
 def shown_as_typed(
-    campaign: Campaign, kind: TextKind, form: TemplateForm, faults: Sequence[texts.Found]
+    campaign: Campaign,
+    kind: TextKind,
+    form: TemplateForm,
+    faults: Sequence[texts.Found],
+    told: bool = True,
 ) -> dict[str, Any]:
-    """What a page that shows the typed text needs."""
+    """What a page that shows the typed text needs.
+
+    Args:
+        told: whether the page lists the faults.
+    """
     saved = composing.latest(campaign.id)
     typed = Text(form.subject.data or "", form.body.data or "", saved[kind].version)
-    sound = not faults_of(campaign, kind, form)
+    known = companies_of(campaign)
     return {
         "campaign": campaign,
         "kind": kind,
         "name": texts.NAMES[kind],
         "form": form,
-        "faults": faults,
+        "faults": faults if told else (),
         "preview": Preview(
-            campaign, kind, {**saved, kind: typed}, company_of(campaign), sound, _view()
+            campaign, kind, {**saved, kind: typed}, asked_for(known), not faults, _view()
         ),
         "views": list(VIEWS.items()),
-        "companies": [(one.slug, one.name) for one in companies_of(campaign)],
+        "companies": [(one.slug, one.name) for one in known],
     }
 
 
@@ -163,8 +171,12 @@ def companies_of(campaign: Campaign) -> list[Company]:
 
 def company_of(campaign: Campaign) -> Company | None:
     """The company that a page was asked to show a text for, else the first."""
+    return asked_for(companies_of(campaign))
+
+
+def asked_for(known: Sequence[Company]) -> Company | None:
+    """The one of these companies that a page was asked to show a text for, else the first."""
     asked = request.values.get("company", "")
-    known = companies_of(campaign)
     return next((one for one in known if one.slug == asked), known[0] if known else None)
 
 
