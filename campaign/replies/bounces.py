@@ -53,13 +53,21 @@ _ACTIONS = {
 }
 
 
+# RFC 3464 section 2.3.3: passed on to a server that reports no delivery, or to a list.
+_NOT_YET_THERE = ("relayed", "expanded")
+
+
 class Verdict(NamedTuple):
-    """What a report says; `hard` is None for all but a bounce."""
+    """What a report says; `hard` is None for all but a bounce.
+
+    `relayed`: it only says that the mail went on to where nobody reports a delivery.
+    """
 
     kind: Kind
     hard: bool | None
     recipient: str | None
     status: str | None
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,8 @@ def _verdict(kind: Kind, group: Headers, text: str) -> Verdict:
         None,
     )
     if kind is not Kind.BOUNCE:
-        return Verdict(kind, None, recipient, status)
+        relayed = group.get("action").lower().startswith(_NOT_YET_THERE)
+        return Verdict(kind, None, recipient, status, relayed)
     own = before_original(text)
     if not words.BAD_ADDRESS.search(said) and not words.NOT_THE_ADDRESS.search(said):
         said = f"{said}\n{group.get('status').partition(' ')[2]}\n{own}"

@@ -55,6 +55,7 @@ class Reading:
         reported_ids: Message-IDs of the mail that this one quotes or returns.
         reported_strings: envelope sender and further headers of that mail.
         by_machine: header fields, not only words, say that no person wrote it (RFC 3834).
+        relayed: a delivery receipt that says only that the mail was passed on.
         error: for `UNREADABLE`, one plain sentence.
     """
 
@@ -78,6 +79,7 @@ class Reading:
     auto_note: AutoNote | None = None
     attachments: tuple[Attachment, ...] = ()
     by_machine: bool = False
+    relayed: bool = False
     error: str | None = None
 
 

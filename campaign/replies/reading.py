@@ -92,6 +92,7 @@ def _read(raw: bytes) -> Reading:
         auto_note=note,
         attachments=readable.attachments(message, text),
         by_machine=is_automatic(message),
+        relayed=verdict.relayed,
     )
 
 

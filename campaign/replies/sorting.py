@@ -11,6 +11,8 @@ from flask import current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from campaign.companies.effects import mark_contact_bad
+from campaign.companies.ours import is_ours
+from campaign.config import Settings
 from campaign.database import transaction
 from campaign.drafting.models import Letter
 from campaign.extensions import db
@@ -189,7 +191,7 @@ def _settle_report(message: IncomingMessage, reading: Reading) -> bool:
     if reading.kind not in (*_REPORTS, Kind.AUTO_REPLY):
         return False
     dispatch = finding.dispatch_reported(reading, message.arrived_at)
-    if dispatch is None:
+    if dispatch is None or _is_about_us(reading):
         return False
     by_id = set(finding.by_ids((*reading.in_reply_to, *reading.reported_ids)))
     _belongs(
@@ -213,7 +215,16 @@ def _settle_report(message: IncomingMessage, reading: Reading) -> bool:
     return False
 
 
+def _is_about_us(reading: Reading) -> bool:
+    """Whether it speaks of our own copy of the mail: that says nothing of the company's."""
+    ours: Settings = current_app.extensions["settings"]
+    own = (ours.mail_from, ours.reply_address, ours.archive)
+    return reading.kind in _REPORTS and is_ours(reading.recipient or "", own)
+
+
 def _evidence(reading: Reading) -> EvidenceKind:
+    if reading.relayed:  # a further server answers for it, and nobody says that it was delivered
+        return EvidenceKind.ACCEPTED
     if reading.kind in _SHOWS:
         return _SHOWS[reading.kind]
     return _AUTO.get(reading.auto_note or AutoNote.OTHER, EvidenceKind.AUTO_OTHER)
