@@ -37,6 +37,10 @@ _BLOCK = 65_536
 _QUIT_SECONDS = 5.0
 _OUR_FAULT = {530, 534, 535, 538}  # we must sign in, or sign in better (RFC 4954 section 6)
 _CLOSING = 421
+# RFC 3461: told of success too, since a report of delivery is proof; nothing about our own copy,
+# whose arrival we see ourselves.
+_WANTED_REPORTS = " NOTIFY=SUCCESS,FAILURE,DELAY"
+_NO_REPORTS = " NOTIFY=NEVER"
 _QUEUE_ID = re.compile(
     r"queued (?:mail )?as ([\w.:-]+)|\bid=([\w.:-]+)|InternalId=(\d+)|^(?:2\.\d\.\d )?OK:? +"
     r"(?:id )?([\w.:-]*\d[\w.:-]*)",
@@ -261,23 +265,25 @@ class SmtpTransport:
         if limit and size > limit:
             too_big = f"the server takes mails up to {limit} bytes, this one has {size}"
             return self._outcome(Handover.FAILED, words=too_big)
-        parameter = f" SIZE={size}" if talk.has_extn("size") else ""
+        reports = talk.has_extn("dsn")
+        about = f" SIZE={size}" if talk.has_extn("size") else ""
+        about += " RET=HDRS" if reports else ""
         for command in (
-            f"MAIL FROM:<{parcel.envelope_sender}>{parameter}",
-            f"RCPT TO:<{parcel.recipient}>",
+            f"MAIL FROM:<{parcel.envelope_sender}>{about}",
+            f"RCPT TO:<{parcel.recipient}>{_WANTED_REPORTS if reports else ''}",
         ):
             code, words = talk.ask(command)
             if not 200 <= code < 300:
                 return self._refused(talk, code, words)
         if parcel.archive and parcel.archive.lower() != parcel.recipient.lower():
-            refused = self._offer_archive(talk, parcel.archive)
+            refused = self._offer_archive(talk, parcel.archive, _NO_REPORTS if reports else "")
             if refused:
                 return refused
         code, words = talk.ask("DATA")
         return None if 300 <= code < 400 else self._refused(talk, code, words)
 
-    def _offer_archive(self, talk: _Conversation, archive: str) -> Outcome | None:
-        code, words = talk.ask(f"RCPT TO:<{archive}>")
+    def _offer_archive(self, talk: _Conversation, archive: str, notify: str) -> Outcome | None:
+        code, words = talk.ask(f"RCPT TO:<{archive}>{notify}")
         if 200 <= code < 300:
             return None
         said = f"our archive address {archive} was refused: {code} {printable(words)}"

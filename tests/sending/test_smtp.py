@@ -307,6 +307,24 @@ def test_a_server_without_extensions_gets_the_same_bytes(extensions):
     assert peer.mails[0].data == DATA
 
 
+def test_reports_are_asked_for_the_company_and_never_for_our_own_copy():
+    with Peer(extensions=("SIZE", "DSN")) as peer:
+        outcome, _ = sent(peer)
+    assert outcome.handover is Handover.ACCEPTED
+    asked = [command for command in peer.commands if command[:4] in ("MAIL", "RCPT")]
+    assert asked == [
+        f"MAIL FROM:<{PARCEL.envelope_sender}> SIZE={len(DATA)} RET=HDRS",
+        f"RCPT TO:<{PARCEL.recipient}> NOTIFY=SUCCESS,FAILURE,DELAY",
+        f"RCPT TO:<{PARCEL.archive}> NOTIFY=NEVER",
+    ]
+
+
+def test_a_server_without_reports_is_not_asked_for_any():
+    with Peer() as peer:
+        sent(peer)
+    assert not any("NOTIFY" in command or "RET=" in command for command in peer.commands)
+
+
 def test_a_server_that_knows_only_helo_is_served():
     with Peer(script={"EHLO": [b"502 what\r\n"]}) as peer:
         outcome, _ = sent(peer)
