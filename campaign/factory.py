@@ -25,7 +25,13 @@ from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
 from campaign.desk import views as desk_views
-from campaign.drafting import approval_views, custom_views, recipient_views, showing
+from campaign.drafting import (
+    approval_views,
+    custom_views,
+    recipient_views,
+    showing,
+    unsaved_views,
+)
 from campaign.drafting import queries as drafting
 from campaign.evidence import queries as evidence
 from campaign.evidence import views as evidence_views
@@ -42,7 +48,7 @@ from campaign.replies.mailboxes import open_mailbox
 from campaign.sending import captured_views
 from campaign.sending import queries as sending
 from campaign.sending.transport import check_mail_url
-from campaign.web import errors, headers
+from campaign.web import carried, errors, headers
 from campaign.web.sessions import StaffSessions
 from campaign.web.site import Site
 
@@ -78,6 +84,7 @@ def create_app(settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app)
     errors.register(app)
+    carried.register(app)
     app.before_request(_closed_unless_marked)
     app.after_request(headers.secure)
     _register_pages(app)
@@ -183,6 +190,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(approval_views.blueprint)
     app.register_blueprint(custom_views.blueprint)
     app.register_blueprint(recipient_views.blueprint)
+    app.register_blueprint(unsaved_views.blueprint)
     app.register_blueprint(captured_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)

@@ -7,6 +7,7 @@ from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
 from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
+from campaign.drafting import unsaved_models as unsaved
 from campaign.evidence import models as evidence
 from campaign.history import models as history
 from campaign.publishing import models as publishing
@@ -26,4 +27,5 @@ __all__ = [
     "publishing",
     "replies",
     "sending",
+    "unsaved",
 ]

@@ -19,6 +19,7 @@ from flask import Flask
 
 from campaign import leases
 from campaign.awaiting import operations as awaiting
+from campaign.drafting import unsaved_keeping
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
@@ -106,6 +107,10 @@ def _publish(tally: Tally) -> str:
     return f"{published} published, {len({b.letter for b in tally.blocked})} blocked"
 
 
+def _forget(_tally: Tally) -> str:
+    return f"{unsaved_keeping.forget_old()} let go"
+
+
 # In this order, so that one pass reads before it reminds, and reads before it publishes. What
 # leaves in a pass is read back in it while mail is captured, since it arrives at once.
 JOBS: tuple[Job, ...] = (
@@ -118,6 +123,7 @@ JOBS: tuple[Job, ...] = (
     Job("send reminders", _send),
     Job("probe", _probe),
     Job("publish", _publish),
+    Job("forget old unsaved texts", _forget),
 )
 
 

@@ -10,6 +10,7 @@ from flask import abort, current_app
 from flask_login import current_user
 
 from campaign.accounts.rules import May
+from campaign.web import carried
 
 View = TypeVar("View", bound=Callable[..., Any])
 MARK = "open_to"
@@ -29,7 +30,8 @@ def staff(permission: May = May.VIEW) -> Callable[[View], View]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if not current_user.is_authenticated:
-                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+                away = current_app.login_manager  # type: ignore[attr-defined]
+                return carried.sign_in_again() or away.unauthorized()
             if not current_user.may(permission):
                 abort(403)
             return current_app.ensure_sync(view)(*args, **kwargs)

@@ -9,7 +9,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from campaign.database import new_ref
 from campaign.drafting.composing import Text
+from campaign.drafting.unsaved_keeping import Typed
 
 
 class TemplateForm(FlaskForm):
@@ -30,8 +32,27 @@ class TemplateForm(FlaskForm):
     over = IntegerField(validators=[Optional()], widget=HiddenInput())
     put_aside = TextAreaField("What you had written", validators=[Optional(), Length(max=51_000)])
 
+    # What keeps it before it is a version: campaign/drafting/unsaved_keeping.py.
+    sitting = HiddenField(default=new_ref)
+    step = IntegerField(validators=[Optional()], widget=HiddenInput(), default=0)
+    goes_on = HiddenField()
+
+    @property
+    def typed(self) -> Typed:
+        """What is to be kept of the form before it is a version."""
+        return Typed(
+            self.subject.data or "",
+            self.body.data or "",
+            based_on=self.based_on.data or 0,
+            sitting=self.sitting.data or "",
+            step=self.step.data or 0,
+            goes_on=self.goes_on.data or "",
+        )
+
     def take(self, theirs: Text) -> None:
         """Put another text into the form; what was typed is kept beside it."""
+        # A sitting of its own, so that nothing takes the place of what was typed.
+        self.sitting.data, self.goes_on.data = new_ref(), ""
         self.put_aside.data = f"{self.subject.data or ''}\n\n{self.body.data or ''}"
         self.subject.data, self.body.data = theirs.subject, theirs.body
         # What was sent goes before `data` when the field is written out again.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,6 +25,8 @@ from campaign.drafting import (
     queries,
     rules,
     texts,
+    unsaved_editing,
+    unsaved_texts,
 )
 from campaign.drafting.composing import Text
 from campaign.drafting.forms import TemplateForm
@@ -32,7 +34,9 @@ from campaign.drafting.models import Letter, LetterTemplate, TextKind
 from campaign.drafting.previewing import VIEWS, Preview
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.extensions import db
+from campaign.kernel import clock
 from campaign.web.acts import attempt
+from campaign.web.carried import carried
 
 _CHOICES = 500
 
@@ -50,22 +54,36 @@ def templates(slug: str) -> ResponseReturnValue:
         names=texts.NAMES,
         mention=mentioning.latest(campaign.id),
         mention_versions=mentioning.versions(campaign.id),
+        writers=unsaved_texts.others(campaign.id, current_user.id),
+        unsaved=unsaved_texts.own(campaign.id, current_user.id),
+        now=clock.now(),
     )
 
 
 @blueprint.route("/campaigns/<slug>/templates/<kind>/", methods=["GET", "POST"])
+@carried(
+    unsaved_editing.keep_after_sign_in,
+    *("subject", "body"),
+    also=("based_on", "sitting", "step", "goes_on"),
+)
 @staff(May.DRAFT)
 def template(slug: str, kind: str) -> ResponseReturnValue:
-    """The editor of one text: look at what is typed, or save it as the next version."""
+    """The editor of one text: look at what is typed, keep it, or save it as the next version."""
     campaign, which = campaign_or_404(slug), kind_or_404(kind)
     saved = composing.latest(campaign.id)[which]
-    form = TemplateForm(data={**saved._asdict(), "based_on": saved.version})
+    form = unsaved_editing.begin(campaign, which, saved)
+    kept = unsaved_editing.keep_sent(campaign, which, form)
+    company = request.values.get("company")
+    if kept and "keep" in request.form:
+        flash("Your text is kept as a draft. It is no version yet, and you alone can read it.")
+        return redirect(
+            url_for("drafting.template", slug=slug, kind=kind, company=company, draft=kept.ref)
+        )
     if "take" in request.form:
         form.take(saved)
     found = faults_of(campaign, which, form)
     saving = "save" in request.form or "over" in request.form
     if saving and form.validate_on_submit() and not found and _save(campaign, which, form):
-        company = request.values.get("company")
         return redirect(url_for("drafting.template", slug=slug, kind=kind, company=company))
     page = render_template(
         "drafting/template.html",
@@ -76,8 +94,9 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         custom=custom_queries.fields_of(campaign.id),
         versions=queries.versions(campaign.id, which),
         saved=saved,
+        unsaved=unsaved_editing.told(campaign, which, form),
     )
-    return (page, 422) if saving else page
+    return (page, 422) if saving or form.form_errors else page
 
 
 def kind_or_404(kind: str) -> TextKind:
@@ -93,10 +112,10 @@ def faults_of(campaign: Campaign, kind: TextKind, form: TemplateForm) -> list[te
     return texts.faults(kind, form.subject.data or "", form.body.data or "", custom)
 
 
-def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> LetterTemplate | None:
+def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> bool:
     """Save what was typed; over a newer version only where the person has seen that one."""
     seen = form.over.data if form.over.data is not None else form.based_on.data
-    return attempt(
+    version = attempt(
         lambda: operations.save_template(
             campaign.id,
             kind=kind,
@@ -109,6 +128,10 @@ def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> LetterTempl
         "drafts again.",
         form=form,
     )
+    if version is None:
+        return False
+    unsaved_editing.ended(campaign, kind, form, version.version)
+    return True
 
 
 @dataclass(frozen=True)

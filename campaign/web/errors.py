@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from campaign.kernel.errors import Problem
+from campaign.web import carried
 
 WORDS = {
     400: ("This request cannot be understood.", "Go back and try again."),
@@ -34,7 +35,9 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale_form(_error: CSRFError) -> tuple[str, int]:
-        return _page(400, "This form has expired.", "Go back, reload the page and send it again.")
+        return carried.sign_in_again() or _page(
+            400, "This form has expired.", "Go back, reload the page and send it again."
+        )
 
     @app.errorhandler(Problem)
     def problem(error: Problem) -> tuple[str, int]:

@@ -70,6 +70,10 @@ ROWS: dict[str, Advice] = {
         "Somebody has saved version {version} while you were writing.",
         "Compare the two: save yours over it, or take theirs. What you typed still stands here.",
     ),
+    "unsaved-too-soon": Advice(
+        "What you type is kept so often that it cannot be kept once more now.",
+        "It is kept in a moment; there is nothing to do.",
+    ),
     "no-contact": Advice(
         "{company} has no contact that we can write to.",
         "Add an e-mail address, a form or a postal address on the page of {company}.",
