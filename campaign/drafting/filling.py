@@ -64,4 +64,6 @@ def _filled(node: Node, filling: Filling, bare: bool) -> tuple[Node, ...]:
     children = _fill(node.children, filling, bare)
     if node.children and not children and node.kind in _GONE_WHEN_EMPTY:
         return ()
+    if children == node.children and href == node.href:
+        return (node,)
     return (replace(node, children=children, href=href),)

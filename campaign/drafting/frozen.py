@@ -25,7 +25,7 @@ from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
 from campaign.drafting.models import FrozenText
-from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Sheet, Signatory
 from campaign.drafting.rules import TextKind
 from campaign.history.rules import canonical, digest
 from campaign.kernel.files import FileStore
@@ -54,19 +54,19 @@ def environment() -> Environment:
         loader=FileSystemLoader(ROOT / "templates"),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
+        auto_reload=False,  # else it looks at four files for each letter
     )
 
 
-def mail_of(content: LetterContent) -> MailText:
+def mail_of(letter: LetterContent | Sheet) -> MailText:
     """A letter as a mail.
 
     Raises:
         Problem: those of `rendering.sheet`.
     """
+    sheet = rendering.filled(letter)
     return MailText(
-        rendering.subject(content),
-        rendering.as_text(content),
-        rendering.as_email_html(content, environment()),
+        sheet.subject, rendering.as_text(sheet), rendering.as_email_html(sheet, environment())
     )
 
 
@@ -81,7 +81,8 @@ def bundle_of(draft: Draft, files: FileStore) -> str:
     Raises:
         Problem: those of `rendering.as_pdf`, and that the file store has no room.
     """
-    mail = mail_of(draft.letter)
+    sheet = rendering.sheet(draft.letter)
+    mail = mail_of(sheet)
     facts = _facts(draft)
     for kind in _REMINDERS:
         if kind in draft.texts:
@@ -93,8 +94,8 @@ def bundle_of(draft: Draft, files: FileStore) -> str:
             "subject": mail.subject,
             "email_text": mail.text,
             "email_html": mail.html,
-            "page_html": str(rendering.as_page_html(draft.letter, environment())),
-            "pdf_sha256": files.put(rendering.as_pdf(draft.letter, files.get)),
+            "page_html": str(rendering.as_page_html(sheet, environment())),
+            "pdf_sha256": files.put(rendering.as_pdf(sheet, files.get)),
         }
     )
 

@@ -6,6 +6,7 @@ the end. Quotations are indented: a line that begins with “>” would read as 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 WIDTH = 72
 _BREAK = "\n"
 _BAR = 20
+# Outside of this no character takes two columns.
+_MAYBE_WIDE = re.compile("[\u1100-\u1fff\u2300-\U0010ffff]")
 
 
 def write(sheet: Sheet) -> str:
@@ -52,6 +55,8 @@ def _stacked(*lines: str) -> str:
 
 def columns(words: str) -> int:
     """How wide words are: Chinese, Japanese and Korean characters take two columns."""
+    if not _MAYBE_WIDE.search(words):
+        return len(words)
     return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in words)
 
 
@@ -63,14 +68,15 @@ def wrap(words: str, width: int = WIDTH, first: str = "", rest: str = "") -> lis
     lines: list[str] = []
     for line in words.split(_BREAK):
         current = first if not lines else rest
-        empty = True
+        used, empty = columns(current), True
         for word in _breakable(line):
             glue = "" if empty or word.startswith("\0") else " "
             word = word.removeprefix("\0")
-            if not empty and columns(current + glue + word) > width:
+            wide = columns(word)
+            if not empty and used + len(glue) + wide > width:
                 lines.append(current)
-                current, glue = rest, ""
-            current, empty = current + glue + word, False
+                current, used, glue = rest, columns(rest), ""
+            current, used, empty = current + glue + word, used + len(glue) + wide, False
         lines.append(current)
     return lines
 
@@ -78,7 +84,8 @@ def wrap(words: str, width: int = WIDTH, first: str = "", rest: str = "") -> lis
 def _breakable(line: str) -> Iterable[str]:
     """Words; wide characters are words of their own, marked to follow without a space."""
     for word in line.split(" "):
-        if not word:
+        if not _MAYBE_WIDE.search(word):
+            yield from (word,) if word else ()
             continue
         at = 0
         for n, one in enumerate(word):

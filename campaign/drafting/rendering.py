@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
@@ -29,6 +28,8 @@ from campaign.kernel.errors import Problem
 
 _TYPST = Path(__file__).parents[2] / "templates" / "letter"
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
+# Unicode's categories Cc, Cs, Zl and Zp, without the line feed, the return and the tab.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 _NO_NOTE = "A notice cannot hold a footnote: write it into the sentence."
 _NO_BLOCK = "A notice cannot hold a field that fills a paragraph of its own."
@@ -141,7 +142,7 @@ def subject(content: LetterContent) -> str:
     line = "".join((*parts, _unescaped(source[at:])))
     if "??" in source:  # words that are not shown leave their spaces
         line = re.sub(" {2,}", " ", line)
-    if not line.strip() or any(_is_control(character) for character in line):
+    if not line.strip() or _CONTROL.search(line) or re.search("[\n\r\t]", line):
         raise Problem("subject-not-one-line", company=content.addressee.company)
     return line.strip()
 
@@ -174,28 +175,33 @@ def sheet(content: LetterContent) -> Sheet:
     )
 
 
-def as_text(content: LetterContent) -> str:
+def filled(letter: LetterContent | Sheet) -> Sheet:
+    """The letter with every value filled in, once for all the forms that are made of it."""
+    return letter if isinstance(letter, Sheet) else sheet(letter)
+
+
+def as_text(letter: LetterContent | Sheet) -> str:
     """The letter as plain text of 72 columns, links and footnotes numbered at the end."""
-    return plaintext.write(sheet(content))
+    return plaintext.write(filled(letter))
 
 
-def as_email_html(content: LetterContent, env: Environment) -> str:
+def as_email_html(letter: LetterContent | Sheet, env: Environment) -> str:
     """The letter as a whole HTML document for e-mail: styles inlined, nothing remote."""
-    page = env.get_template("letter/email.html").render(sheet=sheet(content))
+    page = env.get_template("letter/email.html").render(sheet=filled(letter))
     return css_inline.inline(page, keep_style_tags=True, load_remote_stylesheets=False)
 
 
-def as_page_html(content: LetterContent, env: Environment) -> Markup:
+def as_page_html(letter: LetterContent | Sheet, env: Environment) -> Markup:
     """The letter as a part of a page: one `div.letter-sheet`, its headings from h3 down.
 
     The ids in it begin with the letter's reference, so that several letters fit on one page.
     """
-    ids = re.sub(r"[^a-z0-9]+", "-", content.reference.lower()).strip("-") or "letter"
-    page = env.get_template("letter/page.html").render(sheet=sheet(content), ids=ids)
+    ids = re.sub(r"[^a-z0-9]+", "-", letter.reference.lower()).strip("-") or "letter"
+    page = env.get_template("letter/page.html").render(sheet=filled(letter), ids=ids)
     return Markup(page)  # noqa: S704 (made by an autoescaping template)
 
 
-def as_pdf(content: LetterContent, read: pictures.Read = pictures.unread) -> bytes:
+def as_pdf(letter: LetterContent | Sheet, read: pictures.Read = pictures.unread) -> bytes:
     """The letter as an accessible PDF (PDF/UA-1): the same bytes for the same letter.
 
     Args:
@@ -205,14 +211,16 @@ def as_pdf(content: LetterContent, read: pictures.Read = pictures.unread) -> byt
         Problem: letter-not-printable, where our fonts lack a character; those of `sheet` and
             of `read`.
     """
-    pdf = _compiled(content, read, format="pdf", pdf_standards=["ua-1"])
+    pdf = _compiled(filled(letter), read, format="pdf", pdf_standards=["ua-1"])
     assert isinstance(pdf, bytes)
     return pdf
 
 
-def as_pages_png(content: LetterContent, read: pictures.Read = pictures.unread) -> list[bytes]:
+def as_pages_png(
+    letter: LetterContent | Sheet, read: pictures.Read = pictures.unread
+) -> list[bytes]:
     """The pages of the PDF as pictures, for looking."""
-    pages = _compiled(content, read, format="png", ppi=110)
+    pages = _compiled(filled(letter), read, format="png", ppi=110)
     return pages if isinstance(pages, list) else [pages]
 
 
@@ -339,10 +347,6 @@ def _is_web_address(words: str) -> bool:
     return clean and not words.startswith("mailto:") and markdown.is_allowed_link(words)
 
 
-def _is_control(character: str) -> bool:
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
-
-
 def _refuse_control_characters(content: LetterContent) -> None:
     """A control character would be dropped by one form and printed by another."""
     texts = {"the text": content.body, "the closing": content.closing}
@@ -354,14 +358,13 @@ def _refuse_control_characters(content: LetterContent) -> None:
     texts["the address"] = _all_words(asdict(content.addressee))
     texts["the signature"] = _all_words([asdict(one) for one in content.signatories])
     for where, words in texts.items():
-        for character in words:
-            if character not in "\n\r\t" and _is_control(character):
-                raise Problem(
-                    "letter-control-character",
-                    company=content.addressee.company,
-                    character=f"U+{ord(character):04X}",
-                    where=where,
-                )
+        if found := _CONTROL.search(words):
+            raise Problem(
+                "letter-control-character",
+                company=content.addressee.company,
+                character=f"U+{ord(found[0]):04X}",
+                where=where,
+            )
 
 
 def _all_words(tree: object) -> str:
@@ -387,15 +390,15 @@ def _compiler() -> typst.Compiler:
     return compiler
 
 
-def _compiled(content: LetterContent, read: pictures.Read, **form: Any) -> bytes | list[bytes]:
-    told = asdict(sheet(content))
+def _compiled(sheet: Sheet, read: pictures.Read, **form: Any) -> bytes | list[bytes]:
+    told = asdict(sheet)
     pictures.set_in(told, read)
     data = json.dumps(told, ensure_ascii=False)
-    midnight = datetime.combine(content.date, time(), tzinfo=UTC)
+    midnight = datetime.combine(date.fromisoformat(sheet.iso_date), time(), tzinfo=UTC)
     try:
         made = _compiler().compile(sys_inputs={"data": data}, timestamp=midnight, **form)
     except typst.TypstError as error:
-        company = content.addressee.company
+        company = sheet.addressee.company
         why = _in_words(error.message)
         raise Problem("letter-not-printable", company=company, why=why) from error
     assert made is not None  # it returns None only where it was given a file to write

@@ -81,10 +81,13 @@ def level_headings(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
     def levelled(node: Node) -> Node:
         nonlocal before
+        number = node.number
         if node.kind == "h":
-            before = min(levels.index(node.number) + 1, before + 1)
-            return replace(node, number=before, children=tuple(map(levelled, node.children)))
-        return replace(node, children=tuple(map(levelled, node.children)))
+            before = number = min(levels.index(number) + 1, before + 1)
+        children = tuple(map(levelled, node.children))
+        if number == node.number and children == node.children:
+            return node
+        return replace(node, number=number, children=children)
 
     return tuple(map(levelled, nodes)) if levels else nodes
 
