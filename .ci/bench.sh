@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 status=0 found=
 for file in bench/*.py; do
     case $file in
-        'bench/*.py' | bench/__init__.py) continue ;;
+        'bench/*.py' | bench/_*.py) continue ;;
     esac
     found=yes
     name=${file##*/}
