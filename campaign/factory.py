@@ -34,6 +34,7 @@ from campaign.drafting import (
 )
 from campaign.drafting import queries as drafting
 from campaign.evidence import queries as evidence
+from campaign.evidence import report_queries, report_views
 from campaign.evidence import views as evidence_views
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
@@ -178,15 +179,16 @@ def _register_pages(app: Flask) -> None:
     """Blueprints of the stages and the commands."""
     namers = (
         *(people.names, companies.names, campaigns.names),
-        *(evidence.names, drafting.names, sending.names, replies.names),
+        *(evidence.names, report_queries.names, drafting.names, sending.names, replies.names),
     )
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(signature_views.blueprint)
+    app.register_blueprint(report_views.blueprint)
     app.extensions["letter_panels"] = []  # later stages add theirs: campaign/web/panels.py
-    app.extensions["company_panels"] = [showing.company_panel]
+    app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]
     app.register_blueprint(approval_views.blueprint)
     app.register_blueprint(custom_views.blueprint)
     app.register_blueprint(recipient_views.blueprint)

@@ -9,6 +9,7 @@ from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
 from campaign.drafting import unsaved_models as unsaved
 from campaign.evidence import models as evidence
+from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.replies import models as replies
@@ -26,6 +27,7 @@ __all__ = [
     "leases",
     "publishing",
     "replies",
+    "report_models",
     "sending",
     "unsaved",
 ]

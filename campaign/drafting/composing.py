@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -22,6 +22,8 @@ from campaign.drafting import (
     charts,
     completeness,
     custom_queries,
+    figures,
+    lacking,
     letterheads,
     mentioning,
     paper,
@@ -60,6 +62,7 @@ class Sources(NamedTuple):
         charts: those that its texts show, or why one cannot be drawn.
         own: its own fields, and what its letters print for them.
         head: who we are.
+        figures: those of reports that its texts print.
     """
 
     texts: Mapping[TextKind, Text]
@@ -67,6 +70,7 @@ class Sources(NamedTuple):
     charts: charts.Looked
     own: Own
     head: Letterhead
+    figures: figures.Looked
 
 
 @dataclass(frozen=True)
@@ -147,8 +151,14 @@ def read_sources(
     texts = texts or latest(campaign_id)
     shown = charts.looked(text.body for text in texts.values())
     own = custom_queries.own(campaign_id, only)
+    written = [_whole(text) for text in texts.values()]
+    stated = figures.looked(written, only.company if only else None)
     mention, head = mentioning.latest(campaign_id), letterheads.current()
-    return Sources(texts, mention, shown, own, head)
+    return Sources(texts, mention, shown, own, head, stated)
+
+
+def _whole(text: Text) -> str:
+    return f"{text.subject}\n\n{text.body}"
 
 
 def chosen(letter: Letter) -> list[Contact]:
@@ -277,9 +287,10 @@ class _Composer:
         # A postal address stands first: it shows in the window of the envelope.
         by_post_first = sorted(self.contacts, key=lambda one: one.channel is not Channel.POST)
         lines = [rules.channel_line(one.channel, one.value) for one in by_post_first]
-        used = placeholders.names(f"{text.subject}\n\n{text.body}")
+        used = placeholders.names(_whole(text))
         # Only what the text uses, so that a new field changes no text that does without it.
         values = self._values(first) | {k: v for k, v in self.own.items() if k in used}
+        values |= figures.values(_whole(text), self.sources.figures, self.company, LANGUAGE)
         if kind is TextKind.LETTER:
             del values["original.date"]
             values |= placeholders.deadline_values(self.deadline, self.zone)
@@ -374,18 +385,9 @@ class _Composer:
         ]
 
     def _find_missing(self, content: LetterContent) -> None:
-        values: dict[str, Any] = dict(values_of(content, self.deadline, self.zone))
-        values |= content.notices
-        values["questions"] = "\n".join(content.questions)
-        used = placeholders.names(content.body)
-        notices = [words for name, words in content.notices.items() if name in used]
-        source = "\n\n".join((content.subject, content.body, *notices))
-        lacking = [
-            Problem("placeholder-missing", company=self.company.name, field=name)
-            for name in placeholders.missing(source, values)
-            if not placeholders.chart_key(name)
-        ]
-        for problem in (*lacking, *charts.problems(content.body, self.sources.charts)):
+        values = values_of(content, self.deadline, self.zone)
+        looked = (self.sources.charts, self.sources.figures)
+        for problem in lacking.problems(content, values, self.company, *looked):
             if str(problem) not in map(str, self.problems):
                 self.problems.append(problem)
 

@@ -16,6 +16,7 @@ from campaign.drafting import (
     custom_operations,
     custom_queries,
     custom_rules,
+    figures,
     placeholders,
 )
 from campaign.drafting.custom_queries import Row
@@ -56,6 +57,7 @@ def _fields_page(campaign: Campaign, form: FieldForm) -> str:
         builtin=placeholders.FIELDS,
         custom=custom_queries.fields_of(campaign.id),
         charts=charts.shelf(),
+        figures=figures.offered(company) if company else (),
         values=values,
         form=form,
     )

@@ -2,7 +2,8 @@
 
 A fixed list, filled in one pass (bad-inputs.md 13 to 16). `campaign.drafting.markdown` has the
 syntax. Block fields stand alone in a paragraph, and so does `((chart: survey/question))` of
-`campaign.drafting.charts`; the others stand in any text. As a link's
+`campaign.drafting.charts`; the others stand in any text, and so does `((figure: report/name))` of
+`campaign.drafting.figures`. As a link's
 target only `privacy_link` and `reply.address` are allowed: `[notice](((privacy_link)))`.
 
 A campaign adds fields of its own; their names begin with `custom.`, so that none ever stands for
@@ -34,11 +35,13 @@ __all__ = [
     "Fault",
     "Field",
     "FieldKind",
+    "FigureKey",
     "chart_key",
     "date_words",
     "deadline_values",
     "faults",
     "faults_of_line",
+    "figure_key",
     "is_block",
     "kinds_by_value",
     "missing",
@@ -105,6 +108,7 @@ NOT_YES_NO = "Only a yes/no field of this campaign can decide with ?? whether wo
 _NOT_A_TARGET = "Only privacy_link and reply.address can be the target of a link."
 
 
+_FIGURE = re.compile(r"figure:[ \t]*([a-z0-9-]+)/([a-z0-9-]+)(?:[ \t]+(period|source))?", re.ASCII)
 _CHART = re.compile(r"chart:[ \t]*([a-z0-9-]+/[a-z0-9-]+)")
 
 
@@ -114,13 +118,32 @@ def chart_key(name: str) -> str:
     return found[1] if found else ""
 
 
+class FigureKey(NamedTuple):
+    """What a name such as `figure: report/short-name source` asks for.
+
+    Attributes:
+        report: the report's short name, or `company` for the letter's company's newest.
+        part: `period` or `source`; empty for the figure itself.
+    """
+
+    report: str
+    figure: str
+    part: str = ""
+
+
+def figure_key(name: str) -> FigureKey | None:
+    """What a name asks for of a figure; None for other names."""
+    found = _FIGURE.fullmatch(name)
+    return FigureKey(found[1], found[2], found[3] or "") if found else None
+
+
 def is_block(name: str) -> bool:
     """Whether a field fills a paragraph of its own."""
     return name in BLOCKS or bool(chart_key(name))
 
 
 def _is_known(name: str) -> bool:
-    return name in _KNOWN or bool(chart_key(name))
+    return name in _KNOWN or bool(chart_key(name)) or bool(figure_key(name))
 
 
 def names(source: str) -> frozenset[str]:

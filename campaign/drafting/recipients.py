@@ -33,6 +33,7 @@ class Mend(StrEnum):
     POLICY = "policy"
     TEXTS = "texts"
     VALUES = "values"
+    REPORTS = "reports"
 
 
 class Kind(NamedTuple):
@@ -104,6 +105,17 @@ KINDS: dict[str, Kind] = {
         "Enter a value for “{field}” for {companies}",
         "The texts print this field of the campaign. Enter it for all companies in one sheet.",
         Mend.VALUES,
+    ),
+    "figure-own-missing": Kind(
+        "Enter the figure “{field}” of {companies}",
+        "The texts print it from the newest report of each company. What a report does not say "
+        "is not zero: where it says nothing, the text cannot print it.",
+        Mend.REPORTS,
+    ),
+    "figure-unusable": Kind(
+        "Mend a figure in the texts for {companies}",
+        "No report has it, or its report says nothing about it.",
+        Mend.TEXTS,
     ),
     "short-period-unexplained": Kind(
         "Write down why the time is so short for {companies}",

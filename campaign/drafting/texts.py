@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from campaign.drafting import charts, markdown, placeholders
+from campaign.drafting import charts, figures, markdown, placeholders
 from campaign.drafting.rules import NOT_IN, TextKind
 from campaign.kernel.errors import Problem
 
@@ -45,8 +45,9 @@ def faults(kind: TextKind, subject: str, body: str, custom: placeholders.Custom)
     blocks = filter(placeholders.is_block, placeholders.names(subject))
     in_subject += _of_marks(subject, dict.fromkeys(blocks, _NO_BLOCK), "Subject")
     in_subject += _of_marks(subject, NOT_IN[kind], "Subject")
+    in_subject += [Found("Subject", *fault) for fault in figures.faults(subject)]
     in_body = [Found("", *fault) for fault in placeholders.faults(body, custom)]
-    in_body += [Found("", *fault) for fault in charts.faults(body)]
+    in_body += [Found("", *fault) for fault in (*charts.faults(body), *figures.faults(body))]
     in_body += _of_marks(body, NOT_IN[kind], "")
     return [*in_subject, *sorted(in_body)]
 

@@ -63,8 +63,8 @@ def save_survey(
         **_period(fieldwork_start, fieldwork_end),
         "sample_size": _sample(sample_size),
         "weighted": weighted,
-        "tables_url": _address(tables_url),
-        "archive_url": _address(archive_url),
+        "tables_url": address(tables_url),
+        "archive_url": address(archive_url),
         "invented": invented,
         "note": fields.text(note, name="Note", limit=2_000),
     }
@@ -149,7 +149,12 @@ def _sample(size: int | None) -> int | None:
     return size
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
+    """The address of a page, checked; empty for none.
+
+    Raises:
+        Problem: `survey-address`.
+    """
     url = fields.line(url, name="Address", limit=500)
     try:
         parts = urlsplit(url)

@@ -28,6 +28,14 @@ ROWS: dict[str, Advice] = {
         "{company} has no value for the field “{field}”.",
         "Enter the value for {company}, or take the field out of the text.",
     ),
+    "figure-unusable": Advice(
+        "The figure “{figure}” cannot be printed: {why}.",
+        "Enter it on the page of the report, or take it out of the text.",
+    ),
+    "figure-own-missing": Advice(
+        "{company} has no figure “{field}” that can be printed: {why}.",
+        "Enter it in a report of {company}, or take it out of the text.",
+    ),
     "custom-name": Advice(
         "“{name}” cannot be the name of a field.",
         "Use up to 40 of a-z, 0-9 and single _, with a letter first, such as uses_cloud.",

@@ -15,4 +15,31 @@ ROWS: dict[str, Advice] = {
         "Enter it as the source prints it, or leave it empty.",
     ),
     "survey-address": Advice("“{url}” is not the address of a page.", "Give it in full: https://…"),
+    "report-dates": Advice(
+        "A report needs the first and the last day of its period, in this order.",
+        "Take both from the report itself; many do not cover half a year.",
+    ),
+    "report-publisher": Advice(
+        "What the press or an organisation reports needs the name of who reported it.",
+        "Enter the publisher: texts say “reported by …”.",
+    ),
+    "report-company": Advice(
+        "There is no company with the short name “{company}”.", "Pick one from the list."
+    ),
+    "figure-short-name": Advice(
+        "“{name}” cannot be the short name of a figure.",
+        "Use up to 40 of a-z, 0-9 and single hyphens, such as search-warrants.",
+    ),
+    "figure-value": Advice(
+        "“{value}” is no figure.",
+        "Write it as 1,618 or 42% or 0-249 or at least 10 or fewer than 10 or about 33% or not "
+        "reported. A comma parts thousands, and a count has no decimals.",
+    ),
+    "figure-denominator": Advice(
+        "A percent says what it is a share of, and a count is a share of nothing.",
+        "Choose what it is a percent of, or write the figure without %.",
+    ),
+    "figure-exists": Advice(
+        "The report has a figure “{name}” already.", "Change that one, or choose another name."
+    ),
 }

@@ -1,0 +1,167 @@
+"""Pages about reports and their figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from campaign.accounts import queries as people
+from campaign.accounts.guard import staff
+from campaign.accounts.rules import May
+from campaign.companies.models import Company
+from campaign.evidence import figure_rules, report_operations, report_queries, rules
+from campaign.evidence.report_forms import SHARES, SOURCES, figure_form, report_form
+from campaign.evidence.report_models import Figure, Report
+from campaign.extensions import db
+from campaign.history import queries as history
+from campaign.history import words
+from campaign.history.views import names_of
+from campaign.web.acts import attempt
+from campaign.web.lists import listed, searched
+
+blueprint = Blueprint("reports", __name__, url_prefix="/staff/evidence/reports")
+
+_EVENTS = 30
+
+
+def _report(slug: str) -> Report:
+    return report_queries.report(slug) or abort(404)
+
+
+@blueprint.get("/")
+@staff(May.VIEW)
+def index() -> ResponseReturnValue:
+    """All reports, or those on one company."""
+    given, company = searched(), request.args.get("company", "")
+    about = db.session.scalar(sa.select(Company).where(Company.slug == company))
+    if company and about is None:
+        abort(404)
+    return render_template(
+        "evidence/reports.html",
+        reports=listed(report_queries.reports(given, company)),
+        q=given,
+        company=about,
+        sources=SOURCES,
+    )
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@staff(May.DRAFT)
+def new() -> ResponseReturnValue:
+    """Enter a report."""
+    return _edited(None)
+
+
+@blueprint.route("/<slug>/edit", methods=["GET", "POST"])
+@staff(May.DRAFT)
+def edit(slug: str) -> ResponseReturnValue:
+    """Change what is said about a report."""
+    return _edited(_report(slug))
+
+
+def _edited(report: Report | None) -> ResponseReturnValue:
+    companies = db.session.execute(
+        sa.select(Company.slug, Company.name).order_by(sa.func.lower(Company.name))
+    )
+    choices = [] if report else [(row.slug, row.name) for row in companies]
+    form = report_form(report, choices, request.args.get("company", ""))
+    if form.validate_on_submit():
+        company = report.company.slug if report else form.company.data
+        saved = attempt(
+            lambda: report_operations.save_report(
+                **form.facts(),
+                company=company,
+                report_id=report.id if report else None,
+                actor=current_user,
+            ),
+            done="The report is saved." if report else "The report is saved. Add its figures now.",
+            form=form,
+        )
+        if saved:
+            return redirect(url_for("reports.report", slug=saved.slug))
+    page = render_template("evidence/report_edit.html", form=form, report=report, choices=choices)
+    return (page, 422) if request.method == "POST" else page
+
+
+@blueprint.route("/<slug>/", methods=["GET"])
+@staff(May.VIEW)
+def report(slug: str) -> ResponseReturnValue:
+    """One report with its figures."""
+    return _page(_report(slug), None)
+
+
+def _page(report: Report, form: Any) -> str:
+    events = history.of(report.ref)[-_EVENTS:]
+    return render_template(
+        "evidence/report.html",
+        report=report,
+        form=form or figure_form(None),
+        period=rules.period,
+        typed=figure_rules.typed,
+        sources=SOURCES,
+        shares=SHARES,
+        own=figure_rules.OWN,
+        short_names=report_queries.short_names(),
+        events=words.lines(events, names_of(events, people.names, report_queries.names)),
+    )
+
+
+@blueprint.post("/<slug>/")
+@staff(May.DRAFT)
+def add_figure(slug: str) -> ResponseReturnValue:
+    """Add a figure to a report."""
+    report, form = _report(slug), figure_form(None)
+    if form.validate_on_submit() and attempt(
+        lambda: report_operations.save_figure(report.id, **form.facts(), actor=current_user),
+        done="The figure is saved.",
+        form=form,
+    ):
+        return redirect(url_for("reports.report", slug=slug))
+    return _page(report, form), 422
+
+
+def _figure(report: Report, short: str) -> Figure:
+    found = next((one for one in report.figures if one.slug == short), None)
+    return found or abort(404)
+
+
+@blueprint.route("/<slug>/<short>/edit", methods=["GET", "POST"])
+@staff(May.DRAFT)
+def edit_figure(slug: str, short: str) -> ResponseReturnValue:
+    """Change a figure: letters that print it and have not left are to be approved anew."""
+    report = _report(slug)
+    figure = _figure(report, short)
+    form = figure_form(figure)
+    if form.validate_on_submit() and attempt(
+        lambda: report_operations.save_figure(
+            report.id, **form.facts(), figure_id=figure.id, actor=current_user
+        ),
+        done="The figure is saved.",
+        form=form,
+    ):
+        return redirect(url_for("reports.report", slug=slug))
+    page = render_template("evidence/figure_edit.html", report=report, figure=figure, form=form)
+    return (page, 422) if request.method == "POST" else page
+
+
+@blueprint.post("/<slug>/<short>/remove")
+@staff(May.DRAFT)
+def remove_figure(slug: str, short: str) -> ResponseReturnValue:
+    """Take a figure out of a report."""
+    report = _report(slug)
+    figure = _figure(report, short)
+    attempt(
+        lambda: report_operations.remove_figure(report.id, figure.id, actor=current_user),
+        done="The figure is taken out.",
+    )
+    return redirect(url_for("reports.report", slug=slug))
+
+
+def company_panel(company: Company) -> tuple[str, dict[str, Any]]:
+    """The reports on a company, newest period first, for its page."""
+    found = db.session.scalars(report_queries.reports(company=company.slug)).all()
+    return "evidence/_of_company.html", {"reports": found}
