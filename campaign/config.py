@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaign.kernel.errors import Problem
+from campaign.kernel.oauth import Account
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = "capture:"
@@ -29,6 +30,7 @@ class Settings:
         inbox_url: one or more mailbox addresses, separated by spaces.
         timezone: zone in which staff read times (IANA name).
         org_address: postal address of the organisation, lines separated by `\\n`.
+        oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
     """
 
     secret_key: str = field(repr=False)
@@ -44,7 +46,29 @@ class Settings:
     org_name: str = "Brightwater Digital Rights"
     org_address: str = "7 Lockkeeper's Row\nAllerford AF4 2BW"
     timezone: str = "Europe/London"
+    oauth_token_url: str = ""
+    oauth_client_id: str = ""
+    oauth_client_secret: str = field(default="", repr=False)
+    oauth_refresh_token: str = field(default="", repr=False)
+    oauth_scope: str = ""
     testing: bool = False
+
+    @property
+    def oauth(self) -> Account | None:
+        """The account that signs in to mail servers by token; None where none does."""
+        if not any("auth=xoauth2" in urlsplit(url).query for url in self._mail_addresses):
+            return None
+        return Account(
+            self.oauth_token_url,
+            self.oauth_client_id,
+            self.oauth_client_secret,
+            self.oauth_refresh_token,
+            self.oauth_scope,
+        )
+
+    @property
+    def _mail_addresses(self) -> tuple[str, ...]:
+        return (self.mail_url, *self.inbox_url.split())
 
     @property
     def captured(self) -> bool:
@@ -145,6 +169,12 @@ class Settings:
         for url in self.inbox_urls:
             if urlsplit(url).scheme not in ("imap", "imaps", "maildir"):
                 raise _bad("INBOX_URL", "its kind is unknown", "imaps://USER:PASSWORD@HOST/")
+        if self.oauth is not None and self.oauth.why_unfit:
+            raise _bad(
+                "OAUTH_*",
+                f"a mail address says auth=xoauth2 and {self.oauth.why_unfit}",
+                "what your mail provider gave you (see the README)",
+            )
         for name in ("reply_address", "mail_from", "archive"):
             value = getattr(self, name)
             local, at, domain = value.partition("@")

@@ -39,6 +39,7 @@ from campaign.evidence import views as evidence_views
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
+from campaign.kernel.oauth import Tokens
 from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
 from campaign.publishing import views as publishing_views
@@ -78,6 +79,7 @@ def create_app(settings: Settings) -> Flask:
     )
     app.config.update(_flask_config(settings))
     app.extensions["settings"] = settings
+    app.extensions["oauth"] = Tokens(settings.oauth) if settings.oauth else None
     app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
     app.session_interface = StaffSessions()
     app.jinja_env.undefined = StrictUndefined

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
+from campaign.kernel.oauth import Tokens, xoauth2
 from campaign.replies.mailboxes import (
     HEAD,
     MAX_MESSAGE,
@@ -67,10 +68,19 @@ class _About(NamedTuple):
 class ImapMailbox:
     """All folders of one account, drafts excepted."""
 
-    def __init__(self, host: str, port: int, user: str, password: str, *, secure: bool) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        *,
+        secure: bool,
+        tokens: Tokens | None = None,
+    ) -> None:
         self._host, self._port = host, port
         self._user, self._password = user, password
-        self._secure = secure
+        self._secure, self._tokens = secure, tokens
         self.key = f"imap:{user}@{host}:{port}/"
 
     def read(self, known: Known) -> Iterator[Found | TooLarge | FolderEnd]:
@@ -105,16 +115,27 @@ class ImapMailbox:
             else:
                 client = _Plain(self._host, self._port, timeout=SECONDS)
             try:
-                if self._user.isascii() and self._password.isascii():
-                    client.login(self._user, self._password)
-                else:
-                    secret = f"\0{self._user}\0{self._password}".encode()
-                    client.authenticate("PLAIN", lambda _: secret)
+                self._sign_in(client)
             except BaseException:
                 with suppress(Exception):
                     client.shutdown()
                 raise
             return client
+
+    def _sign_in(self, client: imaplib.IMAP4) -> None:
+        if self._tokens is not None:
+            said = [xoauth2(self._user, self._tokens()).encode()]
+            try:
+                # A refusal comes with its reason as a challenge, which wants an empty answer.
+                client.authenticate("XOAUTH2", lambda _: said.pop() if said else b"")
+            except imaplib.IMAP4.error:
+                self._tokens.forget()
+                raise
+        elif self._user.isascii() and self._password.isascii():
+            client.login(self._user, self._password)
+        else:
+            secret = f"\0{self._user}\0{self._password}".encode()
+            client.authenticate("PLAIN", lambda _: secret)
 
     def _bodies(
         self, client: imaplib.IMAP4, name: str, validity: int, sizes: list[_About]
@@ -139,7 +160,9 @@ class ImapMailbox:
             raise
         except (imaplib.IMAP4.error, OSError, EOFError, ValueError, KeyError, TypeError,
                 IndexError, AttributeError) as error:  # fmt: skip
-            said = (str(error) or type(error).__name__).replace(self._password, "…")
+            said = str(error) or type(error).__name__
+            if self._password:
+                said = said.replace(self._password, "…")
             where = f"{self._host}:{self._port}"
             raise MailboxTrouble(f"The mailbox at {where} could not be read: {said}") from None
 

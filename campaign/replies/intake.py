@@ -55,7 +55,7 @@ def _open(settings: Settings, url: str) -> Mailbox:
             # What cannot be made is told when it cannot be read.
             with suppress(OSError):
                 (settings.captured_inbox / name).mkdir(parents=True, exist_ok=True)
-    return open_mailbox(url)
+    return open_mailbox(url, current_app.extensions["oauth"])
 
 
 def _note_active(keys: Sequence[str]) -> dict[str, int]:

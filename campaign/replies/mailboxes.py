@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from campaign.kernel.errors import Problem
+from campaign.kernel.oauth import Tokens
 
 MAX_MESSAGE = 25 * 1024 * 1024
 HEAD = 64 * 1024
@@ -149,8 +150,11 @@ def _bad(why: str) -> Problem:
     return Problem("bad-setting", name="INBOX_URL", why=why, fix=_FIX)
 
 
-def open_mailbox(url: str) -> Mailbox:
+def open_mailbox(url: str, tokens: Tokens | None = None) -> Mailbox:
     """The mailbox that one address of `INBOX_URL` names. Opens no connection.
+
+    Args:
+        tokens: where `url` says `auth=xoauth2`.
 
     Raises:
         Problem: `bad-setting`; its text never holds the password.
@@ -162,10 +166,10 @@ def open_mailbox(url: str) -> Mailbox:
         return Maildir(Path(rest).expanduser().absolute())
     if scheme not in ("imap", "imaps"):
         raise _bad("it begins with none of imaps:, imap: and maildir:")
-    return _imap(url, secure=scheme == "imaps")
+    return _imap(url, tokens, secure=scheme == "imaps")
 
 
-def _imap(url: str, *, secure: bool) -> Mailbox:
+def _imap(url: str, tokens: Tokens | None, *, secure: bool) -> Mailbox:
     from campaign.replies.imap import ImapMailbox
 
     try:
@@ -177,15 +181,17 @@ def _imap(url: str, *, secure: bool) -> Mailbox:
     why = _why_not(parts, user, password, secure=secure)
     if why:
         raise _bad(why)
-    return ImapMailbox(parts.hostname or "", port, user, password, secure=secure)
+    by_token = tokens if parts.query else None
+    return ImapMailbox(parts.hostname or "", port, user, password, secure=secure, tokens=by_token)
 
 
 def _why_not(parts: SplitResult, user: str, password: str, *, secure: bool) -> str | None:
-    if not parts.hostname or not user or not password:
-        return "an IMAP address needs user, password and host"
+    by_token = parts.query == "auth=xoauth2"
+    if not parts.hostname or not user or bool(password) is by_token:
+        return "an IMAP address needs user, password and host; no password with auth=xoauth2"
     if any(ord(c) < 32 or ord(c) == 127 for c in user + password + parts.hostname):
         return "user and password cannot hold control characters"
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
+    if parts.path not in ("", "/") or (parts.query and not by_token) or parts.fragment:
         return "it names a folder or options; all folders are read"
     if not secure and not _is_loopback(parts.hostname):
         return "imap:// would send the password in the clear"

@@ -111,6 +111,7 @@ def way_of_the_settings() -> Transport:
         app=current_app._get_current_object(),  # type: ignore[attr-defined]
         outbox=ours.captured_outbox,
         inbox=ours.captured_inbox,
+        tokens=current_app.extensions["oauth"],
     )
 
 

@@ -19,6 +19,8 @@ from typing import Any
 from flask_mail import Connection
 from flask_mail import Mail as FlaskMail
 
+from campaign.kernel.oauth import Tokens
+from campaign.sending.sign_in import sign_in
 from campaign.sending.transport import (
     Handover,
     MailServer,
@@ -141,8 +143,17 @@ class _TlsConversation(_Conversation, smtplib.SMTP_SSL):
 class SmtpConnection(Connection):
     """Flask-Mail's connection with what it lacks; never falls back to plain text."""
 
-    def __init__(self, mail: Any, *, ehlo_name: str, waits: Waits, context: ssl.SSLContext) -> None:
+    def __init__(
+        self,
+        mail: Any,
+        *,
+        ehlo_name: str,
+        waits: Waits,
+        context: ssl.SSLContext,
+        tokens: Tokens | None,
+    ) -> None:
         super().__init__(mail)
+        self._tokens = tokens
         self._ehlo_name = ehlo_name
         self._waits = waits
         self._context = context
@@ -178,8 +189,7 @@ class SmtpConnection(Connection):
         if self.mail.use_tls:
             talk.starttls(context=self._context)
         talk.ehlo_or_helo_if_needed()
-        if self.mail.username and self.mail.password:
-            talk.login(self.mail.username, self.mail.password)
+        sign_in(talk, self.mail.username or "", self.mail.password or "", self._tokens)
         # The dot follows the body at once, not after the acknowledgement of its last packet.
         assert talk.sock is not None
         talk.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -199,6 +209,7 @@ class SmtpTransport:
         ehlo_name: str | None = None,
         waits: Waits | None = None,
         context: ssl.SSLContext | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
         self._server = f"{server.host}:{server.port}"
         self._waits = waits or Waits()
@@ -207,6 +218,7 @@ class SmtpTransport:
             ehlo_name=ehlo_name or _own_name(),
             waits=self._waits,
             context=context or ssl.create_default_context(),
+            tokens=tokens,
         )
         self._talk: _Conversation | None = None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from campaign.kernel.errors import Problem
+from campaign.kernel.oauth import Tokens
 from campaign.kernel.text import has_control, shorten
 from campaign.sending.message import assert_wire
 
@@ -121,13 +122,17 @@ class Waits:
 
 @dataclass(frozen=True)
 class MailServer:
-    """What a `MAIL_URL` for SMTP says. `tls` is `none`, `starttls` or `implicit`."""
+    """What a `MAIL_URL` for SMTP says.
+
+    `tls` is `none`, `starttls` or `implicit`; `by_token`: we sign in by XOAUTH2.
+    """
 
     host: str
     port: int
     tls: str
     username: str = ""
     password: str = field(default="", repr=False)
+    by_token: bool = False
 
     def flask_mail_config(self) -> dict[str, object]:
         """The same in Flask-Mail's words."""
@@ -150,6 +155,7 @@ def open_transport(
     ehlo_name: str | None = None,
     waits: Waits | None = None,
     context: ssl.SSLContext | None = None,
+    tokens: Tokens | None = None,
 ) -> Transport:
     """The transport that `mail_url` names; connects only when the first mail is sent.
 
@@ -159,6 +165,7 @@ def open_transport(
         ehlo_name: our name in the conversation, else the machine's.
         waits: time-outs, else those of RFC 5321.
         context: TLS with other authorities than the system's.
+        tokens: where `mail_url` says `auth=xoauth2`.
 
     Raises:
         Problem: `bad-setting`.
@@ -182,6 +189,7 @@ def open_transport(
         ehlo_name=ehlo_name,
         waits=waits or Waits(),
         context=context,
+        tokens=tokens if server.by_token else None,
     )
 
 
@@ -213,18 +221,31 @@ def parse_mail_url(url: str) -> MailServer | None:
     if parts.path not in ("", "/") or parts.fragment:
         raise _bad("it goes on after the host (in a password, write / as %2F and # as %23)")
     username, password = unquote(parts.username or ""), unquote(parts.password or "")
-    if bool(username) != bool(password) or has_control(username + password):
-        raise _bad("it needs both a user name and a password, or neither")
-    tls = _tls(parts.scheme, dict(parse_qsl(parts.query, keep_blank_values=True)), host)
-    if tls == "none" and password and not _is_loopback(host):
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    auth = options.pop("auth", None)
+    by_token = auth == "xoauth2"
+    if auth is not None and not by_token:
+        raise _bad("the only auth known is xoauth2")
+    _check_sign_in(username, password, by_token=by_token)
+    tls = _tls(parts.scheme, options, host)
+    if tls == "none" and username and not _is_loopback(host):
         raise _bad("it would send the password to another machine without TLS")
     default = _SUBMISSION_PORT if username and parts.scheme == "smtp" else _PORTS[parts.scheme]
-    return MailServer(host, port or default, tls, username, password)
+    return MailServer(host, port or default, tls, username, password, by_token)
+
+
+def _check_sign_in(username: str, password: str, *, by_token: bool) -> None:
+    if has_control(username + password):
+        raise _bad("user name and password cannot hold control characters")
+    if by_token and (password or not username):
+        raise _bad("with auth=xoauth2 it needs a user name and no password")
+    if not by_token and bool(username) != bool(password):
+        raise _bad("it needs both a user name and a password, or neither")
 
 
 def _tls(scheme: str, options: Mapping[str, str], host: str) -> str:
     if set(options) - {"tls"}:
-        raise _bad("the only option known after ? is tls")
+        raise _bad("the only options known after ? are tls and auth")
     wanted = options.get("tls")
     if scheme == "smtps":
         if wanted is not None:

@@ -31,7 +31,7 @@ def _scripted(answers: dict[bytes, bytes], asked: list[bytes] | None = None) -> 
             for line in lines:
                 tag, _, command = line.strip().partition(b" ")
                 if asked is not None:
-                    asked.append(command)
+                    asked.append(command or tag)  # a line of its own answers a challenge
                 for start, answer in answers.items():
                     if command.startswith(start):
                         connection.sendall(answer.replace(b"TAG", tag))
