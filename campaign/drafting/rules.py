@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import zip_longest
 
 from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.companies.rules import Channel
@@ -228,17 +227,6 @@ def differences(before: str, after: str) -> tuple[tuple[str, str], ...]:
     """The lines that left a text (“-”) and came into it (“+”), in order; empty where none did."""
     told = difflib.ndiff(before.splitlines(), after.splitlines())
     return tuple((line[0], line[2:]) for line in told if line[0] in "-+" and line[2:].strip())
-
-
-def side_by_side(left: str, right: str) -> tuple[tuple[bool, str, str], ...]:
-    """Two texts line by line: whether a row is the same in both, and the line of each."""
-    a, b = left.splitlines(), right.splitlines()
-    rows: list[tuple[bool, str, str]] = []
-    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
-    for tag, a_from, a_to, b_from, b_to in matcher.get_opcodes():
-        pairs = zip_longest(a[a_from:a_to], b[b_from:b_to], fillvalue="")
-        rows += [(tag == "equal", one, other) for one, other in pairs]
-    return tuple(rows)
 
 
 @dataclass(frozen=True)

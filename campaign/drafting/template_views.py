@@ -23,7 +23,6 @@ from campaign.drafting import (
     operations,
     placeholders,
     queries,
-    rules,
     texts,
     unsaved_editing,
     unsaved_texts,
@@ -35,6 +34,7 @@ from campaign.drafting.previewing import VIEWS, Preview
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.extensions import db
 from campaign.kernel import clock
+from campaign.kernel.compare import side_by_side
 from campaign.web.acts import attempt
 from campaign.web.carried import carried
 
@@ -150,7 +150,7 @@ def _clash(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Clash | No
         return None
     theirs, author = newest
     mine = f"{form.subject.data or ''}\n\n{form.body.data or ''}"
-    rows = rules.side_by_side(f"{theirs.subject}\n\n{theirs.body}", mine)
+    rows = side_by_side(f"{theirs.subject}\n\n{theirs.body}", mine)
     return Clash(theirs, author, rows) if any(not same for same, *_ in rows) else None
 
 

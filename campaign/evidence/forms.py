@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -13,10 +21,6 @@ from campaign.evidence import rules
 from campaign.evidence.models import Survey
 
 _WEIGHTED: dict[str, bool | None] = {"": None, "yes": True, "no": False}
-_PLAIN = (
-    "title", "pollster", "client", "method", "universe", "coverage", "fieldwork_start",
-    "fieldwork_end", "sample_size", "tables_url", "archive_url", "invented", "note",
-)  # fmt: skip
 
 
 class SurveyForm(FlaskForm):
@@ -75,23 +79,30 @@ class SurveyForm(FlaskForm):
         validators=[InputRequired("Enter at least one question with its answers.")],
     )
     note = TextAreaField("Note", validators=[Length(max=2_000)])
+    based_on = HiddenField()
+    # The newer survey that a person has read and still wants to save over.
+    over = HiddenField()
+    put_aside = TextAreaField("What you had written", validators=[Optional(), Length(max=30_000)])
 
     def facts(self) -> dict[str, Any]:
         """What was typed, by the names of `operations.save_survey`."""
-        facts = {name: self[name].data for name in _PLAIN}
+        facts = {name: self[name].data for name in rules.FACTS}
         weighted = _WEIGHTED[self.weighted.data or ""]
         return {**facts, "weighted": weighted, "questions": self.questions.data or ""}
+
+    def take(self, theirs: Survey) -> None:
+        """Put another writing of the survey into the form; what was typed is kept beside it."""
+        mine = rules.in_lines(self.facts())
+        self.process(data=_filled(theirs))
+        self.put_aside.data = mine
 
 
 def form_of(survey: Survey | None) -> SurveyForm:
     """The form, filled with a survey where there is one."""
-    if survey is None:
-        return SurveyForm()
+    return SurveyForm(data=_filled(survey)) if survey else SurveyForm()
+
+
+def _filled(survey: Survey) -> dict[str, Any]:
     words = {stands: name for name, stands in _WEIGHTED.items()}
-    return SurveyForm(
-        data={
-            **{name: getattr(survey, name) for name in _PLAIN},
-            "weighted": words[survey.weighted],
-            "questions": rules.typed(one.asked for one in survey.questions),
-        }
-    )
+    facts = survey.facts
+    return {**facts, "weighted": words[survey.weighted], "based_on": rules.mark(facts)}

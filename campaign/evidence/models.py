@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.database import Utc, new_ref
-from campaign.evidence.rules import Answer, Asked, Source
+from campaign.evidence.rules import FACTS, Answer, Asked, Source, typed
 from campaign.extensions import Model
 from campaign.kernel import clock
 
@@ -52,6 +53,12 @@ class Survey(Model):
         order_by="SurveyQuestion.position",
         cascade="all, delete-orphan",
     )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All that a person enters, by the names of `operations.save_survey`."""
+        plain = {name: getattr(self, name) for name in FACTS}
+        return {**plain, "questions": typed(one.asked for one in self.questions)}
 
     @property
     def source(self) -> Source:

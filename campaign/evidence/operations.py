@@ -41,17 +41,22 @@ def save_survey(
     archive_url: str = "",
     invented: bool = False,
     note: str = "",
+    based_on: str | None = None,
 ) -> Survey:
     """Add a survey, or change one; its short name comes from its first title and stays.
+
+    The same words again change nothing.
 
     Args:
         questions: as typed, see `rules.read`.
         survey_id: the survey to change; None for a new one.
+        based_on: the `rules.mark` of what was changed; where given, what somebody else has saved
+            since is not overwritten.
 
     Raises:
         Problem: `survey-questions` with every line that is wrong, `survey-exists`,
-            `survey-dates`, `survey-sample`, `survey-address`, `not-there`, or that a field is
-            empty or too long.
+            `survey-newer`, `survey-dates`, `survey-sample`, `survey-address`, `not-there`, or
+            that a field is empty or too long.
     """
     facts = {
         "title": fields.line(title, name="Title", limit=200, required=True),
@@ -71,21 +76,26 @@ def save_survey(
     asked = _asked(fields.text(questions, name="Questions", limit=20_000, required=True))
     try:
         with transaction() as session:
-            return _save(session, survey_id, facts, asked, actor)
+            if survey_id is None:
+                return _save(session, _new(session, facts), facts, asked, actor)
+            survey = _standing(session, survey_id)
+            now = rules.mark(survey.facts)
+            if now == rules.mark({**facts, "questions": rules.typed(asked)}):
+                return survey
+            if based_on is not None and based_on != now:
+                raise Problem("survey-newer", title=survey.title)
+            return _save(session, survey, facts, asked, actor)
     except IntegrityError:  # somebody added the same one at the same moment
         raise Problem("survey-exists", title=facts["title"]) from None
 
 
 def _save(
     session: Session,
-    survey_id: int | None,
+    survey: Survey,
     facts: dict[str, Any],
     asked: Sequence[rules.Asked],
     actor: User | None,
 ) -> Survey:
-    survey = _new(session, facts) if survey_id is None else session.get(Survey, survey_id)
-    if survey is None:
-        raise Problem("not-there", what="survey")
     for name, value in facts.items():
         setattr(survey, name, value)
     survey.questions = []
@@ -97,6 +107,14 @@ def _save(
         for name, value in facts.items()
     }
     record("survey.saved", survey, actor=actor, facts=told, questions=rules.typed(asked))
+    return survey
+
+
+def _standing(session: Session, survey_id: int) -> Survey:
+    """The survey to change, one writer at a time."""
+    survey = session.get(Survey, survey_id, with_for_update=True)
+    if survey is None:
+        raise Problem("not-there", what="survey")
     return survey
 
 

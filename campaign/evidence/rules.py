@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NOT_REPORTED = "not reported"
 
@@ -156,6 +157,49 @@ def typed(asked: Iterable[Asked]) -> str:
 def _line(answer: Answer) -> str:
     share = NOT_REPORTED if answer.percent is None else str(answer.percent)
     return f"{answer.label}: {share}"
+
+
+_SAID = {True: "yes", False: "no", None: ""}
+_NAMES = {
+    "title": "Title",
+    "questions": "",
+    "pollster": "Pollster",
+    "client": "Client",
+    "universe": "Who was asked",
+    "coverage": "Coverage",
+    "method": "Method",
+    "fieldwork_start": "Fieldwork began",
+    "fieldwork_end": "Fieldwork ended",
+    "sample_size": "How many people answered",
+    "weighted": "Weighted",
+    "tables_url": "Address of the tables",
+    "archive_url": "Address of an archived copy",
+    "note": "Note",
+    "invented": "Invented for a demonstration",
+}
+
+FACTS = tuple(name for name in _NAMES if name != "questions")
+"""What a person enters of a survey beside its questions."""
+
+
+def in_lines(facts: Mapping[str, Any]) -> str:
+    """A survey in lines, to compare two writings of it.
+
+    Args:
+        facts: by the names of `operations.save_survey`, the questions as typed.
+    """
+    lines = []
+    for key, name in _NAMES.items():
+        said = facts[key]
+        words = _SAID[said] if said is None or isinstance(said, bool) else str(said)
+        words = "\n".join(line.rstrip() for line in words.strip().splitlines())
+        lines.append(f"{name}: {words}" if name else f"\n{words}\n")
+    return "\n".join(lines)
+
+
+def mark(facts: Mapping[str, Any]) -> str:
+    """What tells one state of a survey from another."""
+    return hashlib.sha256(in_lines(facts).encode()).hexdigest()
 
 
 def is_reported(answers: Sequence[Answer]) -> bool:

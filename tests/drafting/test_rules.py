@@ -7,6 +7,7 @@ import pytest
 from campaign.companies.rules import Channel
 from campaign.drafting import rules
 from campaign.drafting.rules import Calendar, Promise
+from campaign.kernel.compare import side_by_side
 
 LONDON = Calendar("GB", "ENG", "Europe/London")
 ANYWHERE = Calendar(None, None, None)
@@ -175,7 +176,7 @@ def test_words_are_counted_and_reading_takes_a_minute_for_200(
 
 
 def test_two_texts_stand_line_beside_line() -> None:
-    assert rules.side_by_side("A\nB\nC", "A\nX\nY\nC") == (
+    assert side_by_side("A\nB\nC", "A\nX\nY\nC") == (
         (True, "A", "A"),
         (False, "B", "X"),
         (False, "", "Y"),

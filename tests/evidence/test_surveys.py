@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,14 +12,14 @@ from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.rules import Role
 from campaign.evidence import queries, rules
-from campaign.evidence.models import SurveyAnswer
+from campaign.evidence.models import Survey, SurveyAnswer
 from campaign.evidence.rules import Answer, Asked, Source, Wrong
 from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.kernel.errors import Problem
 from tests.builders.accounts import post, sign_in, user
 from tests.builders.evidence import QUESTIONS, survey
-from tests.pages import page
+from tests.pages import Page, page
 
 ABOUT = "/staff/evidence/surveys/"
 
@@ -149,3 +150,82 @@ def test_a_viewer_reads_surveys_and_cannot_enter_one(app: Flask, client: FlaskCl
     seen = page(client.get(f"{ABOUT}where-recordings-are-kept/"))
     assert seen.texts(".page-head a") == []
     assert client.get(f"{ABOUT}new").status_code == 403
+
+
+EDIT = f"{ABOUT}where-recordings-are-kept/edit"
+
+
+@pytest.fixture
+def writer(app: Flask, client: FlaskClient) -> dict[str, Any]:
+    """Ada has the form of a survey open and has typed another title; Bea saves hers meanwhile."""
+    with app.app_context():
+        saved = survey()
+        sign_in(client, user("Ada Drafter"))
+        seen = page(client.get(EDIT))
+        typed = {**_typed(seen), "title": "Mine"}
+        bea = user("Bea Drafter")
+        survey(survey_id=saved.id, title="Theirs", questions="told: Told?\nYes: 9", actor=bea)
+    return typed
+
+
+def _typed(seen: Page) -> dict[str, Any]:
+    """What the form of a survey would send as it stands."""
+    typed = {"title": "Where recordings are kept", "pollster": "Poll House", "weighted": "yes"}
+    typed |= {"client": "Open Watch", "universe": "adults in Great Britain", "sample_size": "2072"}
+    typed |= {"fieldwork_start": "2019-11-07", "fieldwork_end": "2019-11-08"}
+    typed["questions"] = seen.one("[name=questions]").to_text()
+    return {**typed, "based_on": (seen.one("[name=based_on]").attrs or {})["value"]}
+
+
+def _stored(app: Flask) -> tuple[str, int]:
+    """The title of the one survey, and how often it was saved."""
+    with app.app_context():
+        found = db.session.scalars(sa.select(Survey)).one()
+        return found.title, len(history.of(found.ref))
+
+
+def test_what_two_people_make_of_a_survey_stands_side_by_side(
+    app: Flask, client: FlaskClient, writer: dict[str, Any]
+) -> None:
+    seen = page(post(client, EDIT, writer))
+    assert "Bea Drafter has saved this survey meanwhile" in seen.text
+    assert "only theirs: Title: Theirs" in seen.texts(".beside del")
+    assert "only yours: Title: Mine" in seen.texts(".beside ins")
+    assert (seen.one("[name=title]").attrs or {})["value"] == "Mine"
+    assert _stored(app) == ("Theirs", 2)
+
+
+def test_mine_is_saved_over_a_survey_only_where_i_have_seen_theirs(
+    app: Flask, client: FlaskClient, writer: dict[str, Any]
+) -> None:
+    seen = page(post(client, EDIT, writer))
+    over = (seen.one("[name=over]").attrs or {})["value"]
+    with app.app_context():
+        found = db.session.scalars(sa.select(Survey)).one()
+        survey(survey_id=found.id, title="Theirs again")
+    again = page(post(client, EDIT, {**writer, "over": over}))
+    assert "only theirs: Title: Theirs again" in again.texts(".beside del")
+    over = (again.one("[name=over]").attrs or {})["value"]
+    assert post(client, EDIT, {**writer, "over": over}).status_code == 302
+    assert _stored(app) == ("Mine", 4)
+
+
+def test_their_survey_is_taken_into_the_form_and_mine_is_kept_beside_it(
+    app: Flask, client: FlaskClient, writer: dict[str, Any]
+) -> None:
+    seen = page(post(client, EDIT, {**writer, "take": "1"}))
+    assert (seen.one("[name=title]").attrs or {})["value"] == "Theirs"
+    assert "Title: Mine" in seen.one("[name=put_aside]").to_text()
+    assert not seen.select("#clash")
+    taken = {**_typed(seen), "title": "Both"}
+    assert post(client, EDIT, taken).status_code == 302
+    assert _stored(app) == ("Both", 3)
+
+
+def test_the_same_survey_sent_twice_is_saved_once(
+    app: Flask, client: FlaskClient, writer: dict[str, Any]
+) -> None:
+    seen = page(post(client, EDIT, {**writer, "take": "1"}))
+    taken = {**_typed(seen), "title": "Both"}
+    assert [post(client, EDIT, taken).status_code for _ in range(2)] == [302, 302]
+    assert _stored(app) == ("Both", 3)

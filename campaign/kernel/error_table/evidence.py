@@ -9,6 +9,10 @@ ROWS: dict[str, Advice] = {
     "survey-exists": Advice(
         "There is a survey with the title “{title}” already.", "Change that one, or its title."
     ),
+    "survey-newer": Advice(
+        "Somebody has saved “{title}” while you were writing.",
+        "Compare the two: save yours over it, or take theirs. What you typed still stands here.",
+    ),
     "survey-dates": Advice("The fieldwork ended before it began.", "Check the two dates."),
     "survey-sample": Advice(
         "The number of people who answered is not a number above zero.",
