@@ -7,6 +7,7 @@ from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
 from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
+from campaign.drafting import review_models as review
 from campaign.drafting import unsaved_models as unsaved
 from campaign.evidence import models as evidence
 from campaign.evidence import report_models
@@ -28,6 +29,7 @@ __all__ = [
     "publishing",
     "replies",
     "report_models",
+    "review",
     "sending",
     "unsaved",
 ]

@@ -28,6 +28,8 @@ from campaign.drafting import (
     mentioning,
     paper,
     placeholders,
+    review,
+    review_queries,
     rules,
 )
 from campaign.drafting.custom_queries import Own
@@ -63,6 +65,7 @@ class Sources(NamedTuple):
         own: its own fields, and what its letters print for them.
         head: who we are.
         figures: those of reports that its texts print.
+        steps: the campaign's review steps.
     """
 
     texts: Mapping[TextKind, Text]
@@ -71,6 +74,7 @@ class Sources(NamedTuple):
     own: Own
     head: Letterhead
     figures: figures.Looked
+    steps: tuple[review.Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class Draft:
         zone: IANA name of the zone in which the deadline's day ends.
         versions: the versions of the templates, by kind.
         mentions: what is posted where the company is mentioned in public.
+        review: who signs, in order; empty where the campaign has no review steps.
     """
 
     letter_ref: str
@@ -112,6 +117,7 @@ class Draft:
     notice_given: bool
     approvals_needed: int
     mentions: tuple[Mention, ...] = ()
+    review: tuple[review.Step, ...] = ()
 
     @property
     def letter(self) -> LetterContent:
@@ -154,7 +160,8 @@ def read_sources(
     written = [_whole(text) for text in texts.values()]
     stated = figures.looked(written, only.company if only else None)
     mention, head = mentioning.latest(campaign_id), letterheads.current()
-    return Sources(texts, mention, shown, own, head, stated)
+    steps = review_queries.steps_of(campaign_id)
+    return Sources(texts, mention, shown, own, head, stated, steps)
 
 
 def _whole(text: Text) -> str:
@@ -251,6 +258,7 @@ class _Composer:
         contents = {kind: self._content(kind) for kind in kinds}
         letter = contents[TextKind.LETTER]
         notice_given = completeness.gives_notice(letter.body, letter.notices)
+        needed = rules.approvals_needed(self.dated_on, self.deadline, self.calendar)
         draft = Draft(
             letter_ref=self.letter.ref,
             campaign_ref=self.campaign.ref,
@@ -266,8 +274,9 @@ class _Composer:
             automation=self._automation(notice_given),
             doors=DOORS,
             notice_given=notice_given,
-            approvals_needed=rules.approvals_needed(self.dated_on, self.deadline, self.calendar),
+            approvals_needed=needed,
             mentions=self._mentions(),
+            review=review.plan(self.sources.steps, needed),
         )
         self._find_ours()
         for kind in kinds:

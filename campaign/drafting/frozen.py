@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from campaign.companies.rules import Channel
 from campaign.config import ROOT
-from campaign.drafting import charts, completeness, pictures, rendering
+from campaign.drafting import charts, completeness, pictures, rendering, review
 from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
@@ -126,6 +126,8 @@ def _facts(draft: Draft) -> dict[str, Any]:
     # Only where there is one: texts frozen before there were mentions say the same as ever.
     if draft.mentions:
         facts["mention"] = [one._asdict() for one in draft.mentions]
+    if draft.review:
+        facts["review"] = review.to_json(draft.review)
     return facts
 
 
@@ -156,6 +158,7 @@ def _essence(facts: Mapping[str, Any]) -> str:
     for kind in _REMINDERS:
         kept[kind.value] = facts[kind.value] and _complete(facts[kind.value]["content"])
     kept["mention"] = facts.get("mention")
+    kept["review"] = facts.get("review")
     return canonical(kept)
 
 
@@ -229,6 +232,11 @@ class Frozen:
             Mention(**{**one, "network": Network(one["network"])})
             for one in self.bundle.get("mention", ())
         )
+
+    @property
+    def review(self) -> tuple[review.Step, ...]:
+        """Who signs, in order; empty where the campaign had no review steps."""
+        return review.from_json(self.bundle.get("review", ()))
 
     def letter_mail(self) -> MailText:
         """The letter as its mail says it."""

@@ -170,17 +170,42 @@ class FrozenText(Model):
 
 
 class Approval(Model):
-    """A second person's word on exactly one hash; voided with its text, never moved to another."""
+    """A second person's word on exactly one hash; voided with its text, never moved to another.
+
+    Attributes:
+        user_id: who signed; None for a co-signer, who has no account.
+        step: number of the review step that it signs; 0 where the text has none.
+        name: who signed for the organisation.
+    """
 
     __tablename__ = "approval"
-    __table_args__ = (sa.UniqueConstraint("frozen_text_id", "user_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("frozen_text_id", "user_id"),
+        sa.CheckConstraint("(user_id IS NULL) = (organisation <> '')", name="who"),
+        sa.Index(
+            "uq_approval_step",
+            "frozen_text_id",
+            "step",
+            unique=True,
+            sqlite_where=sa.text("step > 0"),
+            postgresql_where=sa.text("step > 0"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     frozen_text_id: Mapped[int] = mapped_column(sa.ForeignKey("frozen_text.id"))
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    step: Mapped[int] = mapped_column(default=0, server_default="0")
+    organisation: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    name: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
     sha256: Mapped[str] = mapped_column(sa.String(64))
     note: Mapped[str] = mapped_column(sa.Text, default="")
     at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
     frozen_text: Mapped[FrozenText] = relationship(back_populates="approvals")
-    user: Mapped[User] = relationship()
+    user: Mapped[User | None] = relationship()
+
+    @property
+    def signed_by(self) -> str:
+        """Who signed, in words."""
+        return str(self.user) if self.user else f"{self.name}, {self.organisation}"

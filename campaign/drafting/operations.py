@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -18,14 +18,12 @@ from campaign.drafting import (
     custom_queries,
     effects,
     freezing,
-    frozen,
     queries,
     rules,
     texts,
 )
 from campaign.drafting.freezing import NotReady
 from campaign.drafting.models import (
-    Approval,
     FrozenText,
     Letter,
     LetterContact,
@@ -33,6 +31,7 @@ from campaign.drafting.models import (
     LetterTemplate,
     TextKind,
 )
+from campaign.drafting.signing import approve, locked, one_letter, person, send_back
 from campaign.history.operations import record
 from campaign.kernel import fields
 from campaign.kernel.errors import Problem
@@ -135,7 +134,7 @@ def void_waiting(
     waiting = sa.select(Letter.id).where(
         Letter.campaign_id == campaign.id, Letter.state.in_(rules.FROZEN)
     )
-    for letter in _locked(session, session.scalars(waiting).all()):
+    for letter in locked(session, session.scalars(waiting).all()):
         text = queries.current_frozen(letter)
         if text is None or concerns(text):
             effects.void_frozen(letter, why, actor=actor)
@@ -193,7 +192,7 @@ def choose_contacts(letter_id: int, contact_ids: Iterable[int], *, actor: User |
     """
     wanted = set(contact_ids)
     with transaction() as session:
-        letter = _one(session, letter_id)
+        letter = one_letter(session, letter_id)
         freezing.must_be(letter, rules.UNSENT)
         picked = [one for one in letter.company.contacts if one.id in wanted]
         if len(picked) != len(wanted):
@@ -235,68 +234,12 @@ def submit(letter_ids: Iterable[int], *, dated_on: date, actor: User | None) -> 
     # Rendering takes long, so it happens before the act, which then looks whether it still holds.
     prepared = freezing.prepare(ids, dated_on)
     with transaction() as session:
-        letters = _locked(session, ids)
+        letters = locked(session, ids)
         composer = freezing.Composer(letters)
         return [
             freezing.freeze(session, letter, prepared[letter.id], author, composer)
             for letter in letters
         ]
-
-
-def approve(frozen_text_id: int, *, sha256: str, actor: User | None, note: str = "") -> Approval:
-    """Sign the text that a second person saw, by its hash (rule 4). Twice is once.
-
-    The letter is approved when as many people have signed as the text needs.
-
-    Raises:
-        Problem: `not-in-review`, `other-text`, `text-changed`, `own-text`, `not-there`.
-    """
-    approver = person(actor)
-    note = fields.text(note, name="Note", limit=2000)
-    with transaction() as session:
-        text = _text(session, frozen_text_id)
-        letter = _one(session, text.letter_id)
-        session.refresh(text)
-        signed = next((one for one in text.approvals if one.user_id == approver.id), None)
-        if signed is not None and signed.sha256 == sha256 and not text.voided_at:
-            return signed
-        _may_sign(text, letter, sha256, approver)
-        approval = Approval(frozen_text=text, user_id=approver.id, sha256=sha256, note=note)
-        session.add(approval)
-        session.flush()
-        record("letter.signed", letter, actor=approver, sha256=sha256, note=note)
-        if queries.is_approved(text):
-            letter.state = LetterState.APPROVED
-            record("letter.approved", letter, sha256=sha256, round=text.round)
-    return approval
-
-
-def _may_sign(text: FrozenText, letter: Letter, sha256: str, approver: User) -> None:
-    company = letter.company.name
-    if text.voided_at or letter.state is not LetterState.IN_REVIEW or text.round != letter.round:
-        raise Problem("not-in-review", company=company)
-    if sha256 != text.sha256 or not frozen.is_whole(text):
-        raise Problem("other-text", company=company)
-    if approver.id in queries.writers(text):
-        raise Problem("own-text", company=company)
-    if queries.is_stale(text):
-        raise Problem("text-changed", company=company)
-
-
-def send_back(letter_id: int, *, why: str, actor: User | None) -> Letter:
-    """Take a text out of approval or sending, with a reason; the letter is a draft again.
-
-    Raises:
-        Problem: `not-in-review` where nothing waits or something has left; `field-empty`.
-    """
-    why = fields.text(why, name="Reason", limit=2000, required=True)
-    with transaction() as session:
-        letter = _one(session, letter_id)
-        if letter.state not in rules.FROZEN:
-            raise Problem("not-in-review", company=letter.company.name)
-        record("letter.sent_back", letter, actor=actor, why=why)
-        effects.void_frozen(letter, why, actor=actor)
-    return letter
 
 
 def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
@@ -310,7 +253,7 @@ def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
     orderer = person(actor)
     why = fields.text(why, name="Reason", limit=2000, required=True)
     with transaction() as session:
-        letter = _one(session, letter_id)
+        letter = one_letter(session, letter_id)
         if letter.state not in rules.SENT:
             raise Problem("letter-not-sent", company=letter.company.name)
         letter.round, letter.state = letter.round + 1, LetterState.DRAFT
@@ -332,7 +275,7 @@ def withdraw_letter(letter_id: int, *, why: str, actor: User | None) -> Letter:
     """
     why = fields.text(why, name="Reason", limit=2000, required=True)
     with transaction() as session:
-        letter = _one(session, letter_id)
+        letter = one_letter(session, letter_id)
         freezing.must_be(letter, rules.UNSENT)
         if letter.round > 1:
             raise Problem("letter-left", company=letter.company.name)
@@ -342,40 +285,9 @@ def withdraw_letter(letter_id: int, *, why: str, actor: User | None) -> Letter:
     return letter
 
 
-def person(actor: User | None) -> User:
-    """Who acts; the program itself does not write letters.
-
-    Raises:
-        Problem: `person-needed`.
-    """
-    if actor is None:
-        raise Problem("person-needed")
-    return actor
-
-
 def locked_campaign(session: Session, campaign_id: int) -> Campaign:
     """The campaign; one writer of its texts and letters at a time."""
     found = session.scalar(sa.select(Campaign).where(Campaign.id == campaign_id).with_for_update())
     if found is None:
         raise Problem("not-there", what="campaign")
     return found
-
-
-def _locked(session: Session, ids: Sequence[int]) -> list[Letter]:
-    """These letters, locked in one order."""
-    wanted = sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
-    letters = session.scalars(queries.whole(wanted)).all()
-    if len(letters) != len(ids):
-        raise Problem("not-there", what="letter")
-    return list(letters)
-
-
-def _one(session: Session, letter_id: int) -> Letter:
-    return _locked(session, [letter_id])[0]
-
-
-def _text(session: Session, frozen_text_id: int) -> FrozenText:
-    text = session.get(FrozenText, frozen_text_id)
-    if text is None:
-        raise Problem("not-there", what="text")
-    return text

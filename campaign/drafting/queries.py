@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.config import Settings
-from campaign.drafting import composing, custom_queries, frozen, rules
+from campaign.drafting import composing, custom_queries, frozen, review, rules
 from campaign.drafting.models import (
     FrozenText,
     Letter,
@@ -24,6 +24,7 @@ from campaign.drafting.models import (
     MentionTemplate,
     TextKind,
 )
+from campaign.drafting.review import Step
 from campaign.extensions import db
 from campaign.kernel import clock, days
 
@@ -64,18 +65,44 @@ def frozen_text(ref: str) -> FrozenText | None:
 
 
 def is_approved(frozen_text: FrozenText) -> bool:
-    """Whether enough people signed exactly this text, and it still is what they signed."""
+    """Whether every step and enough people signed exactly this text, and it still is that.
+
+    What stands in the text as its review steps counts, never what the campaign has now.
+    """
     if frozen_text.voided_at is not None or not frozen.is_whole(frozen_text):
         return False
-    return len(signed_by(frozen_text)) >= frozen_text.approvals_needed
+    return review.enough(
+        frozen.load(frozen_text).review,
+        signed_steps(frozen_text),
+        len(signed_by(frozen_text)),
+        frozen_text.approvals_needed,
+    )
 
 
 def signed_by(frozen_text: FrozenText) -> frozenset[int]:
-    """Who signed this hash (ids of people)."""
+    """Who of our own people signed this hash (their ids)."""
     return frozenset(
         approval.user_id
         for approval in frozen_text.approvals
-        if approval.sha256 == frozen_text.sha256
+        if approval.sha256 == frozen_text.sha256 and approval.user_id is not None
+    )
+
+
+def signed_steps(frozen_text: FrozenText) -> frozenset[int]:
+    """The review steps (their numbers) that are signed for this hash."""
+    return frozenset(
+        approval.step
+        for approval in frozen_text.approvals
+        if approval.sha256 == frozen_text.sha256 and approval.step
+    )
+
+
+def step_for(steps: Sequence[Step], signed: Collection[int], person: User) -> Step | None:
+    """The first open step that this person can sign."""
+    roles = [role.name for role in person.roles]
+    return next(
+        (one for one in review.open_steps(steps, signed) if review.fits(one, person.ref, roles)),
+        None,
     )
 
 

@@ -39,6 +39,7 @@ KINDS = {
     "campaign.signature_set": "Picture of a signature set",
     "campaign.signature_removed": "Picture of a signature removed",
     "letterhead.saved": "Letterhead saved",
+    "campaign.review_set": "Steps of sign-off set",
     "template.saved": "Text saved",
     "letter.added": "Draft begun",
     "letter.contacts_chosen": "Contacts of a letter chosen",

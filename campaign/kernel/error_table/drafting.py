@@ -126,6 +126,16 @@ ROWS: dict[str, Advice] = {
         "You wrote the letter to {company}, or sent it to approval, yourself.",
         "Ask a second person to read and approve it.",
     ),
+    "not-your-step": Advice(
+        "The letter to {company} waits for another's signature first: {steps}.",
+        "Sign it when your step is open; its page shows who has signed.",
+    ),
+    "too-many-steps": Advice(
+        "A campaign has {most} steps of sign-off at the most.", "Take some out and save again."
+    ),
+    "step-unusable": Advice(
+        "The step “{step}” cannot be kept: {why}.", "Choose somebody else, or take the step out."
+    ),
     "letter-left": Advice(
         "The letter to {company} is on its way or at its end and cannot change any more.",
         "Reload its page to see where it stands.",
