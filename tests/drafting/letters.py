@@ -12,9 +12,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from campaign.drafting.pictures import Picture
 from campaign.drafting.placeholders import deadline_values
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+from campaign.drafting.tree import Bar, Chart
 
 HERE = Path(__file__).parent
 GOLDEN = HERE / "golden"
+
+
+_SOURCE = "Source: Harrow Polling (an invented poll), 1,204 adults, October 2026."
+WHO_MAY_LISTEN = Chart(
+    "Who do you think can listen to what your speaker has recorded?",
+    (Bar("Nobody but me", "45.6"), Bar("The company", "38"), Bar("I do not know", "16.4")),
+    _SOURCE,
+)
+WERE_TOLD = Chart(
+    "Were you told how the police can ask for your recordings?",
+    (Bar("Yes", "7.5"), Bar("No", "81"), Bar("I do not remember", "11.5")),
+    _SOURCE,
+)
 
 
 def environment() -> Environment:
@@ -40,7 +54,7 @@ def a_letter(**changes: object) -> LetterContent:
             "Privacy Office",
             (
                 "via email: privacy@larkfield.example",
-                "and via the form at larkfield.example/contact",
+                "and via X: @larkfieldhome",
             ),
         ),
         date=date(2026, 11, 22),
@@ -68,6 +82,7 @@ def a_letter(**changes: object) -> LetterContent:
         closing="Yours faithfully,",
         signatories=(Signatory("Ines Okafor", "Senior Campaigner", "Open Devices Watch"),),
         reference="ODW-2026-014",
+        charts={"speakers/who-may-listen": WHO_MAY_LISTEN, "speakers/were-told": WERE_TOLD},
     )
     return replace(letter, **changes)  # type: ignore[arg-type]
 
