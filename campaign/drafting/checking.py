@@ -1,6 +1,6 @@
 """The recipients of a campaign's drafts, looked at as one batch before they go to approval.
 
-Reads with a fixed number of queries, however many letters there are, and renders nothing.
+Reads with a fixed number of queries, however many letters there are, and makes no PDF.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company, Contact
 from campaign.companies.queries import contact_state
 from campaign.companies.rules import Channel, domains_of
-from campaign.drafting import composing, queries, rules
-from campaign.drafting.composing import Sources
+from campaign.drafting import composing, printing, queries, rules
+from campaign.drafting.composing import Composed, Sources
 from campaign.drafting.models import Letter, LetterState
 from campaign.drafting.recipients import Finding, Group, Obstacle, Recipient, Way, findings, grouped
 from campaign.extensions import db
@@ -94,7 +94,7 @@ def _recipient(
         bad=tuple(_one_line(one) for one in company.contacts if _is_bad(one, contacts)),
         deadline=deadline,
         approvals_needed=composed.draft.approvals_needed if composed else 1,
-        obstacles=tuple(map(_obstacle, composed.problems)) if composed else (),
+        obstacles=_obstacles(composed) if composed else (),
         checked=checked,
     )
 
@@ -114,6 +114,12 @@ def _is_bad(contact: Contact, used: Collection[Contact]) -> bool:
 
 def _one_line(contact: Contact) -> str:
     return ", ".join(contact.value.splitlines())
+
+
+def _obstacles(composed: Composed) -> tuple[Obstacle, ...]:
+    """What keeps a letter from approval, each once: by its facts, and by what can be printed."""
+    found = {str(one): one for one in (*composed.problems, *printing.problems(composed.draft))}
+    return tuple(map(_obstacle, found.values()))
 
 
 def _obstacle(problem: Problem) -> Obstacle:

@@ -122,6 +122,11 @@ KINDS: dict[str, Kind] = {
         "Fewer than 5 working days to answer need a reason and a second approver.",
         Mend.POLICY,
     ),
+    "letter-not-printable": Kind(
+        "Change what cannot be printed for {companies}",
+        "Without these characters there is no PDF of the letter.",
+        Mend.LETTER,
+    ),
     "other": Kind(
         "Mend what stands in the way for {companies}", "Each says what it is.", Mend.LETTER
     ),

@@ -6,27 +6,33 @@ for the engine and escaped words for Jinja; it never becomes code in either.
 
 from __future__ import annotations
 
-import json
 import re
-import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 import css_inline
-import typst
 from jinja2 import Environment
 from markupsafe import Markup
 
-from campaign.drafting import filling, markdown, paper, pictures, placeholders, plaintext, tree
+from campaign.drafting import (
+    engine,
+    filling,
+    markdown,
+    paper,
+    pictures,
+    placeholders,
+    plaintext,
+    tree,
+)
 from campaign.drafting.pictures import Picture
 from campaign.drafting.tree import Chart, Node
 from campaign.kernel.errors import Problem
 
-_TYPST = Path(__file__).parents[2] / "templates" / "letter"
+T = TypeVar("T")
+
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
 # Unicode's categories Cc, Cs, Zl and Zp, without the line feed, the return and the tab.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -211,17 +217,35 @@ def as_pdf(letter: LetterContent | Sheet, read: pictures.Read = pictures.unread)
         Problem: letter-not-printable, where our fonts lack a character; those of `sheet` and
             of `read`.
     """
-    pdf = _compiled(filled(letter), read, format="pdf", pdf_standards=["ua-1"])
-    assert isinstance(pdf, bytes)
-    return pdf
+    return _set(filled(letter), read, engine.pdf)
 
 
 def as_pages_png(
     letter: LetterContent | Sheet, read: pictures.Read = pictures.unread
 ) -> list[bytes]:
     """The pages of the PDF as pictures, for looking."""
-    pages = _compiled(filled(letter), read, format="png", ppi=110)
-    return pages if isinstance(pages, list) else [pages]
+    return _set(filled(letter), read, engine.pictures)
+
+
+def refuse_unprintable(sheet: Sheet) -> None:
+    """Refuse a letter with a character that no font of ours has, without making its PDF.
+
+    Raises:
+        Problem: letter-not-printable.
+    """
+    if character := engine.unprintable("".join(_printed(sheet))):
+        raise _not_printable(sheet, engine.no_sign_for(character))
+
+
+def _printed(sheet: Sheet) -> Iterator[str]:
+    """All words that the PDF prints, in no order."""
+    yield _all_words((asdict(sheet.letterhead), asdict(sheet.addressee)))
+    yield _all_words([asdict(one) for one in sheet.signatories])
+    yield from (sheet.date_words, sheet.subject, sheet.closing, sheet.reference)
+    for node in tree.every((*sheet.salutation, *sheet.body)):
+        yield node.text
+        if node.chart:
+            yield _all_words(asdict(node.chart))
 
 
 class _Filler:
@@ -374,40 +398,16 @@ def _all_words(tree: object) -> str:
     return tree if isinstance(tree, str) else ""
 
 
-_engine = threading.local()
-
-
-def _compiler() -> typst.Compiler:
-    """The engine of this thread: it keeps fonts and the parsed page, and is not shareable."""
-    if not hasattr(_engine, "compiler"):
-        _engine.compiler = typst.Compiler(
-            _TYPST / "letter.typ",
-            root=_TYPST,
-            font_paths=[_TYPST / "fonts"],
-            ignore_system_fonts=True,
-        )
-    compiler: typst.Compiler = _engine.compiler
-    return compiler
-
-
-def _compiled(sheet: Sheet, read: pictures.Read, **form: Any) -> bytes | list[bytes]:
+def _set(sheet: Sheet, read: pictures.Read, made: Callable[[str, object, datetime], T]) -> T:
+    """What the PDF engine makes of a letter."""
     told = asdict(sheet)
     pictures.set_in(told, read)
-    data = json.dumps(told, ensure_ascii=False)
     midnight = datetime.combine(date.fromisoformat(sheet.iso_date), time(), tzinfo=UTC)
     try:
-        made = _compiler().compile(sys_inputs={"data": data}, timestamp=midnight, **form)
-    except typst.TypstError as error:
-        company = sheet.addressee.company
-        why = _in_words(error.message)
-        raise Problem("letter-not-printable", company=company, why=why) from error
-    assert made is not None  # it returns None only where it was given a file to write
-    return made
+        return made("letter.typ", told, midnight)
+    except engine.Refused as refused:
+        raise _not_printable(sheet, refused.why) from refused
 
 
-def _in_words(message: str) -> str:
-    """What stopped the engine; a character that no font of ours has is the common case."""
-    lacking = re.search(r"the text `\"(.+?)\"` could not be displayed", message)
-    if lacking:
-        return f"our fonts have no sign for “{lacking[1]}”"
-    return message.rstrip(".")
+def _not_printable(sheet: Sheet, why: str) -> Problem:
+    return Problem("letter-not-printable", company=sheet.addressee.company, why=why)

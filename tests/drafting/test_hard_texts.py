@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from pypdf import PdfReader
 
-from campaign.drafting import paper
+from campaign.drafting import engine, paper
 from campaign.drafting.rendering import (
     Addressee,
     Letterhead,
@@ -19,6 +19,8 @@ from campaign.drafting.rendering import (
     as_page_html,
     as_pdf,
     as_text,
+    refuse_unprintable,
+    sheet,
 )
 from campaign.kernel.errors import Problem
 from tests.drafting.letters import a_letter, environment
@@ -154,7 +156,36 @@ def test_a_character_that_we_have_no_font_for_is_refused_with_what_to_do(sign: s
         as_pdf(letter)
     assert told.value.code == "letter-not-printable"
     assert f"“{sign}”" in str(told.value)
+    assert engine.unprintable(f"a {sign} b {sign}") == sign
+    with pytest.raises(Problem) as asked:
+        refuse_unprintable(sheet(letter))
+    assert str(asked.value) == str(told.value)
     assert "everyday characters of Chinese, Japanese and Korean" in str(told.value)
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_what_can_be_printed_is_not_refused_without_a_pdf(name: str) -> None:
+    refuse_unprintable(sheet(a_letter(body=HARD[name].body, language=HARD[name].language)))
+
+
+def test_every_place_of_a_letter_is_looked_through_for_what_cannot_be_printed() -> None:
+    letter = a_letter()
+    to, head, who = letter.addressee, letter.letterhead, letter.signatories[0]
+    places = [
+        a_letter(addressee=replace(to, company="ก")),
+        a_letter(addressee=replace(to, channel_lines=("ก",))),
+        a_letter(letterhead=replace(head, name="ก")),
+        a_letter(signatories=(replace(who, role="ก"),)),
+        a_letter(closing="ก"),
+        a_letter(reference="ก"),
+        a_letter(subject="ก"),
+        a_letter(values={**letter.values, "company.name": "ก"}),
+        a_letter(body="- one[^1]\n\n[^1]: ก"),
+        a_letter(body="| a |\n|---|\n| `ก` |"),
+    ]
+    for one in places:
+        with pytest.raises(Problem, match="“ก”"):
+            refuse_unprintable(sheet(one))
 
 
 def test_a_letter_of_forty_pages_numbers_each_of_them() -> None:

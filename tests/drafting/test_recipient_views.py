@@ -19,7 +19,7 @@ from campaign.accounts.rules import Role
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company, Contact
 from campaign.companies.rules import Channel
-from campaign.drafting import custom_operations, operations, queries
+from campaign.drafting import custom_operations, engine, operations, queries
 from campaign.drafting.models import Letter, LetterContact, TextKind
 from campaign.drafting.operations import NotReady
 from campaign.drafting.placeholders import FieldKind
@@ -320,3 +320,28 @@ def test_a_missing_value_of_an_own_field_is_grouped_and_leads_to_the_values(
     assert "Enter a value for “custom.service” for 40 companies" in shown.text
     links = {(one.attrs or {})["href"] for one in shown.select("#blocking ~ ul li li a")}
     assert links == {f"{CAMPAIGN}/fields/values"}
+
+
+def test_what_cannot_be_printed_is_found_without_making_a_pdf(
+    client: FlaskClient, people: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _good(people, "Larkspur")
+    _good(people, "ร้าน Umber")
+    monkeypatch.setattr(engine, "pdf", lambda *_: pytest.fail("a PDF was made"))
+    shown = _page(client)
+    assert "Change what cannot be printed for 1 company" in shown.text
+    assert "our fonts have no sign for “ร”" in shown.text
+    assert "1 letter of 2 cannot go to approval yet" in shown.text
+
+
+def test_a_fault_that_only_a_rendered_text_shows_is_found_in_reminders_too(
+    client: FlaskClient, people: Staff
+) -> None:
+    _good(people, "Larkspur")
+    operations.save_template(
+        _campaign().id, kind=TextKind.REMINDER, subject="((company.legal_name))", body="We wait.",
+        actor=people.drafter,
+    )  # fmt: skip
+    db.session.scalars(sa.select(Company)).one().legal_name = "Larkspur\u2028Ltd"
+    db.session.commit()
+    assert "invisible control character (U+2028)" in _page(client).text
