@@ -92,8 +92,13 @@ class Document(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def marks(source: str) -> Iterator[Mark]:
+@lru_cache(maxsize=512)
+def marks(source: str) -> tuple[Mark, ...]:
     """Every placeholder of a source, sound or not, in order."""
+    return tuple(_marks(source))
+
+
+def _marks(source: str) -> Iterator[Mark]:
     at = 0
     while found := _OPENING.search(source, at):
         at = found.end()

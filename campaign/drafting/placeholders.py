@@ -16,6 +16,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -221,6 +222,7 @@ def kinds_by_value(values: Mapping[str, str]) -> dict[str, FieldKind]:
     }
 
 
+@lru_cache(maxsize=512)
 def date_words(day: date, language: str = "en") -> str:
     """A date in words, “6 December 2026”; in English where the language is not known."""
     locale = _locale(language)
