@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,6 +11,7 @@ from werkzeug.routing import Rule
 
 from campaign.accounts.guard import MARK, PUBLIC, staff
 from campaign.accounts.rules import PERMISSIONS, May, Role
+from campaign.drafting import pages
 from campaign.factory import OPEN_LIBRARY_PAGES
 from tests.builders.accounts import admin, post, sign_in, token, user
 from tests.pages import page
@@ -133,3 +136,9 @@ def test_a_form_without_the_token_of_its_session_is_refused(
         response = client.post("/staff/companies/new", data={"name": "Larkspur", **given})
         assert page(response, 400).h1 == "This form has expired"
     assert "Larkspur" not in page(client.get("/staff/companies/")).text
+
+
+def test_every_module_of_pages_in_drafting_is_named_where_they_are_registered() -> None:
+    folder = Path(pages.__file__).parent
+    there = {path.stem for path in folder.glob("*views.py")}
+    assert there == {module.__name__.rpartition(".")[2] for module in pages.MODULES}

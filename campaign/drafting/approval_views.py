@@ -13,10 +13,9 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting import operations, queries, rules, showing
 from campaign.drafting.forms import ApproveForm, ReasonForm
-from campaign.drafting.letterhead_views import blueprint
 from campaign.drafting.models import FrozenText, Letter
 from campaign.drafting.showing import Shown
-from campaign.drafting.views import campaign_or_404, letter_or_404, to_letter
+from campaign.drafting.views import blueprint, campaign_or_404, letter_or_404, to_letter
 from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 

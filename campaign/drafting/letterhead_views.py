@@ -11,7 +11,7 @@ from campaign.accounts.rules import May
 from campaign.campaigns import pictures
 from campaign.drafting import letterhead_saving, letterheads
 from campaign.drafting.letterhead_forms import HeadForm
-from campaign.drafting.library_views import blueprint
+from campaign.drafting.views import blueprint
 from campaign.kernel.pictures import BYTES_MOST
 from campaign.web.acts import attempt
 

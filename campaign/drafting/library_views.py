@@ -9,8 +9,7 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting import library, texts
 from campaign.drafting.models import TextKind
-from campaign.drafting.version_views import blueprint
-from campaign.drafting.views import campaign_or_404
+from campaign.drafting.views import blueprint, campaign_or_404
 
 
 @blueprint.get("/campaigns/<slug>/templates/library/")

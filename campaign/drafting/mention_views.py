@@ -24,11 +24,10 @@ from campaign.drafting import (
 from campaign.drafting.forms import MentionForm
 from campaign.drafting.mentioning import Mention, Words
 from campaign.drafting.placeholders import Field
-from campaign.drafting.preview_views import blueprint
 from campaign.drafting.previewing import Preview
 from campaign.drafting.template_views import companies_of, company_of
 from campaign.drafting.texts import TextKind
-from campaign.drafting.views import campaign_or_404
+from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 

@@ -9,8 +9,8 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.previewing import Preview
-from campaign.drafting.template_views import blueprint, faults_of, kind_or_404, shown_as_typed
-from campaign.drafting.views import campaign_or_404
+from campaign.drafting.template_views import faults_of, kind_or_404, shown_as_typed
+from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.web.headers import framed
 
 

@@ -10,10 +10,9 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting import operations, queries, texts
 from campaign.drafting.changes import changes
-from campaign.drafting.mention_views import blueprint
 from campaign.drafting.models import LetterTemplate
 from campaign.drafting.template_views import kind_or_404
-from campaign.drafting.views import campaign_or_404
+from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.web.acts import attempt
 
 

@@ -1,0 +1,39 @@
+"""All pages of drafting: a module that is named here adds its pages, one that is not has none."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from campaign.drafting import (
+    approval_views,
+    custom_views,
+    letterhead_views,
+    library_views,
+    mention_views,
+    preview_views,
+    recipient_views,
+    template_views,
+    unsaved_views,
+    version_views,
+    views,
+)
+
+MODULES = (
+    views,
+    template_views,
+    version_views,
+    library_views,
+    preview_views,
+    mention_views,
+    letterhead_views,
+    approval_views,
+    recipient_views,
+    custom_views,
+    unsaved_views,
+)
+
+
+def register(app: Flask) -> None:
+    """Add the pages to the app, each blueprint once."""
+    for blueprint in dict.fromkeys(module.blueprint for module in MODULES):
+        app.register_blueprint(blueprint)
