@@ -21,9 +21,11 @@ from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.demo import texts
 from campaign.drafting import operations as drafting
+from campaign.drafting.custom_operations import add_field, set_values
 from campaign.drafting.models import Letter, TextKind
 from campaign.drafting.queries import current_frozen
 from campaign.evidence.operations import save_survey
+from campaign.evidence.report_operations import save_figure, save_report
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
@@ -137,11 +139,25 @@ class Story:
         self.campaign_id, self.campaign_slug = campaign.id, campaign.slug
         ids = [self._company(company) for company in self._companies()]
         save_survey(**texts.POLL, actor=drafter)
+        self._report(drafter)
         drafting.save_template(
             campaign.id, kind=TextKind.LETTER, subject=texts.SUBJECT, body=texts.BODY, actor=drafter
         )
         drafting.add_letters(self.campaign_id, ids, actor=drafter)
         self._remember_letters()
+
+    def _report(self, drafter: User) -> None:
+        """What a company has disclosed in the first half of last year, for texts to cite."""
+        year = clock.now().year - 1
+        report = save_report(
+            **{**texts.REPORT, "period_label": f"{texts.REPORT['period_label']} {year}"},
+            company=texts.FULL.slug,
+            period_start=date(year, 1, 1),
+            period_end=date(year, 6, 30),
+            actor=drafter,
+        )
+        for figure in texts.FIGURES:
+            save_figure(report.id, **figure, actor=drafter)
 
     def _companies(self) -> tuple[texts.DemoCompany, ...]:
         name, slug, office, email = texts.ACKNOWLEDGED
@@ -372,7 +388,10 @@ class Story:
             actor=drafter,
         )
         ids = [self._company(company) for company in texts.SECOND]
-        drafting.add_letters(campaign.id, ids, actor=drafter)
+        letters = drafting.add_letters(campaign.id, ids, actor=drafter)
+        add_field(campaign.id, **texts.SECOND_FIELD, actor=drafter)
+        values = {letter.id: {texts.SECOND_FIELD["name"]: "yes"} for letter in letters}
+        set_values(campaign.id, values, actor=drafter)
         self._remember_letters()
 
     def _send_second(self) -> None:

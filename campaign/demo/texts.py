@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from campaign.drafting.completeness import unwrapped
+from campaign.drafting.placeholders import FieldKind
+from campaign.evidence.figure_rules import Denominator, SourceKind
 
 TITLE = "Who can copy what your speaker heard?"
 SUMMARY = (
@@ -92,6 +94,43 @@ Yes, unless a court forbids it: 18.5
 No: 6
 I do not know: 4.5
 """,
+}
+REPORT: dict[str, Any] = {
+    "title": "Requests for our customers' recordings",
+    "period_label": "January–June",
+    "source_kind": SourceKind.PRIMARY,
+    "invented": True,
+}
+FIGURES: tuple[dict[str, Any], ...] = (
+    {
+        "short_name": "search-warrants",
+        "label": "Search warrants received",
+        "value": "1,618",
+        "locator": "page 2",
+    },
+    {
+        "short_name": "answered-in-full",
+        "label": "Search warrants answered in full",
+        "value": "42%",
+        "denominator": Denominator.REQUESTS_RECEIVED,
+        "locator": "page 2",
+    },
+    {
+        "short_name": "national-security",
+        "label": "National security requests",
+        "value": "0-249",
+        "locator": "page 3",
+    },
+    {
+        "short_name": "from-abroad",
+        "label": "Requests from other countries",
+        "value": "not reported",
+    },
+)
+SECOND_FIELD: dict[str, Any] = {
+    "name": "needs_servers",
+    "kind": FieldKind.YES_NO,
+    "label": "Its devices do nothing without its servers",
 }
 SECOND_SUBJECT = "How long your devices will work"
 

@@ -97,7 +97,8 @@ def remove(slug: str, name: str) -> ResponseReturnValue:
 def values(slug: str) -> ResponseReturnValue:
     """The values of all letters that have not left, as one sheet to edit, paste or send in."""
     campaign, form = campaign_or_404(slug), ValuesForm()
-    names, letters = _names(campaign), custom_queries.unsent(campaign.id)
+    own, letters = custom_queries.fields_of(campaign.id), custom_queries.unsent(campaign.id)
+    names = {one.name: one.kind for one in own}
     faults: tuple[str, ...] = ()
     if form.validate_on_submit():
         sheet = _read(form, names, letters)
@@ -110,16 +111,12 @@ def values(slug: str) -> ResponseReturnValue:
         "drafting/values.html",
         campaign=campaign,
         form=form,
-        names=names,
+        own=own,
         letters=len(letters),
         faults=faults[:_SHOWN],
         more=max(len(faults) - _SHOWN, 0),
     )
     return (page, 422) if request.method == "POST" else page
-
-
-def _names(campaign: Campaign) -> dict[str, FieldKind]:
-    return {one.name: one.kind for one in custom_queries.fields_of(campaign.id)}
 
 
 def _rows(campaign: Campaign, letters: list[Row]) -> list[tuple[str, dict[str, str]]]:
@@ -164,7 +161,7 @@ def _stored(campaign: Campaign, sheet: Sheet, form: ValuesForm) -> bool:
 def sheet(slug: str) -> ResponseReturnValue:
     """The values of all letters that have not left, to fill in elsewhere and send in again."""
     campaign = campaign_or_404(slug)
-    names = list(_names(campaign))
+    names = [one.name for one in custom_queries.fields_of(campaign.id)]
     rows = _rows(campaign, custom_queries.unsent(campaign.id))
     lines = [(company, *(own.get(name, "") for name in names)) for company, own in rows]
     return csv_file(f"{slug}-values", (custom_rules.COMPANY, *names), lines)

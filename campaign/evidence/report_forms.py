@@ -45,8 +45,12 @@ class ReportForm(FlaskForm):
         description="Where the report is about one service only.",
         validators=[Length(max=200)],
     )
-    period_start = DateField("First day of the period", validators=[Optional()])
-    period_end = DateField("Last day of the period", validators=[Optional()])
+    period_start = DateField(
+        "First day of the period", validators=[InputRequired("Give the day, as 2017-01-01.")]
+    )
+    period_end = DateField(
+        "Last day of the period", validators=[InputRequired("Give the day, as 2017-05-31.")]
+    )
     period_label = StringField(
         "Period",
         description="As the source prints it, such as “January–June 2017”.",

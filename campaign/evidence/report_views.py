@@ -95,7 +95,6 @@ def report(slug: str) -> ResponseReturnValue:
 
 
 def _page(report: Report, form: Any) -> str:
-    events = history.of(report.ref)[-_EVENTS:]
     return render_template(
         "evidence/report.html",
         report=report,
@@ -106,8 +105,19 @@ def _page(report: Report, form: Any) -> str:
         shares=SHARES,
         own=figure_rules.OWN,
         short_names=report_queries.short_names(),
-        events=words.lines(events, names_of(events, people.names, report_queries.names)),
+        events=_happened(report),
     )
+
+
+def _happened(report: Report) -> list[words.Line]:
+    """What was done to a report, newest first; with each figure as it was saved."""
+    events = history.of(report.ref)[: -_EVENTS - 1 : -1]
+    told = []
+    for line in words.lines(events, names_of(events, people.names)):
+        known = dict(line.details)
+        what = f"{known['Label']}: {known['Value']}" if "Value" in known else ""
+        told.append(line._replace(about=what))
+    return told
 
 
 @blueprint.post("/<slug>/")
