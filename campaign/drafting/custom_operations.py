@@ -15,9 +15,11 @@ from campaign.drafting import (
     custom_queries,
     custom_rules,
     effects,
+    frozen,
     mentioning,
     operations,
     placeholders,
+    queries,
     rules,
 )
 from campaign.drafting.custom_models import CustomField, CustomValue
@@ -80,7 +82,7 @@ def remove_field(campaign_id: int, name: str, *, actor: User | None) -> None:
 def set_values(
     campaign_id: int, values: Mapping[int, Mapping[str, str]], *, actor: User | None
 ) -> int:
-    """Give letters their values; the frozen text of a letter that changes is voided (rule 4).
+    """Give letters their values; a frozen text that prints what changes is voided (rule 4).
 
     All of them or none. Returns how many letters changed.
 
@@ -130,8 +132,13 @@ class _Setter(NamedTuple):
             return False
         must_be(letter, rules.UNSENT)
         record("letter.values_set", letter, actor=self.author, values=changed)
-        effects.void_frozen(letter, "A value of its own fields was changed.", actor=self.author)
+        text = queries.current_frozen(letter)
+        if text and any(map(frozen.load(text).prints, map(self._in_text, changed))):
+            effects.void_frozen(letter, "A value of its own fields was changed.", actor=self.author)
         return True
+
+    def _in_text(self, name: str) -> str:
+        return self.known[name].placeholder
 
     def _fit(self, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for name, typed in values.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from campaign.companies.models import Company
 from campaign.drafting import rules
 from campaign.drafting.custom_models import CustomField, CustomValue
 from campaign.drafting.models import Letter
-from campaign.drafting.placeholders import Custom, FieldKind
+from campaign.drafting.placeholders import PREFIX, Custom, FieldKind
 from campaign.extensions import db
 
 
@@ -63,10 +63,18 @@ def own(campaign_id: int, only: Letter | None = None) -> Own:
     return Own({one.placeholder: one.kind for one in names.values()}, values)
 
 
-def authors(letter_id: int) -> set[int]:
-    """Who wrote the letter's values (ids of people)."""
-    query = sa.select(CustomValue.set_by_id).where(CustomValue.letter_id == letter_id)
-    return set(db.session.scalars(query))
+def authors(letter_id: int, concerns: Callable[[str], bool]) -> set[int]:
+    """Who wrote the letter's values (ids of people).
+
+    Args:
+        concerns: whether it is about the field with this name in a text.
+    """
+    query = (
+        sa.select(CustomField.name, CustomValue.set_by_id)
+        .join(CustomValue, CustomValue.field_id == CustomField.id)
+        .where(CustomValue.letter_id == letter_id)
+    )
+    return {who for name, who in db.session.execute(query) if concerns(PREFIX + name)}
 
 
 def unsent(campaign_id: int) -> list[Row]:

@@ -238,6 +238,12 @@ class Frozen:
         """Who signs, in order; empty where the campaign had no review steps."""
         return review.from_json(self.bundle.get("review", ()))
 
+    def prints(self, field: str) -> bool:
+        """Whether it may print this field of the campaign; with a mention, it may print any."""
+        reminders = (self.bundle[kind.value] for kind in _REMINDERS)
+        made = (self.bundle["content"], *(one["content"] for one in reminders if one))
+        return bool(self.mentions) or any(field in one["values"] for one in made)
+
     def letter_mail(self) -> MailText:
         """The letter as its mail says it."""
         return MailText(

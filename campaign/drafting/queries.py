@@ -137,7 +137,7 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
             MentionTemplate.version.in_({one.version for one in text.mentions}),
         )
     )
-    of_values = custom_queries.authors(frozen_text.letter_id)
+    of_values = custom_queries.authors(frozen_text.letter_id, text.prints)
     return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions, *of_values})
 
 

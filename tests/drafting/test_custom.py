@@ -113,6 +113,36 @@ def test_a_field_that_no_text_uses_voids_nothing_when_it_is_added(app: Flask) ->
 
 
 @pytest.mark.database("sqlite")
+def test_a_value_that_no_text_prints_voids_nothing_and_bars_nobody(app: Flask) -> None:
+    with app.app_context():
+        people = build.staff()
+        letter = _draft(people)
+        text = submit(letter, people)
+        helper = accounts.user("Cy Helper", Role.DRAFTER)
+        custom_operations.set_values(
+            letter.campaign_id, {letter.id: {"service": "x"}}, actor=helper
+        )
+        assert state_of(letter) is LetterState.IN_REVIEW
+        assert not queries.is_stale(text)
+        assert helper.id not in queries.writers(text)
+
+
+@pytest.mark.database("sqlite")
+def test_a_value_that_only_a_reminder_prints_voids_the_text(app: Flask) -> None:
+    with app.app_context():
+        people = build.staff()
+        letter = _draft(people)
+        operations.save_template(
+            letter.campaign_id, kind=TextKind.REMINDER, subject="About ((custom.service))",
+            body=BODY, actor=people.drafter,
+        )  # fmt: skip
+        _set(letter, people, service="x", cloud="no")
+        text = submit(letter, people)
+        _set(letter, people, service="y")
+        assert text.voided_at
+
+
+@pytest.mark.database("sqlite")
 def test_who_wrote_a_value_does_not_approve_it(app: Flask) -> None:
     with app.app_context():
         people = build.staff()
