@@ -25,11 +25,9 @@ from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
 from campaign.desk import views as desk_views
+from campaign.drafting import comment_panels, showing
 from campaign.drafting import pages as drafting_pages
 from campaign.drafting import queries as drafting
-from campaign.drafting import (
-    showing,
-)
 from campaign.evidence import queries as evidence
 from campaign.evidence import report_queries, report_views
 from campaign.evidence import views as evidence_views
@@ -188,6 +186,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(report_views.blueprint)
     app.extensions["letter_panels"] = []  # later stages add theirs: campaign/web/panels.py
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]
+    app.extensions["campaign_panels"] = [comment_panels.campaign_panel]
     drafting_pages.register(app)
     app.register_blueprint(captured_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)

@@ -5,6 +5,7 @@ from campaign.accounts import models as accounts
 from campaign.awaiting import models as awaiting
 from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
+from campaign.drafting import comment_models as comments
 from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
 from campaign.drafting import review_models as review
@@ -20,6 +21,7 @@ __all__ = [
     "accounts",
     "awaiting",
     "campaigns",
+    "comments",
     "companies",
     "custom_models",
     "drafting",

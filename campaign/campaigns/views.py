@@ -18,6 +18,7 @@ from campaign.history.views import names_of
 from campaign.kernel import clock
 from campaign.web.acts import attempt
 from campaign.web.lists import listed, searched
+from campaign.web.panels import panels
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/staff/campaigns")
 
@@ -94,6 +95,7 @@ def campaign(slug: str) -> ResponseReturnValue:
         ),
         embargo_holds=queries.embargo_holds(found, clock.now()),
         events=words.lines(events, names_of(events, people.names)),
+        panels=panels("campaign", found),
     )
 
 

@@ -11,10 +11,11 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import operations, queries, rules, showing
+from campaign.drafting import comments, operations, queries, rules, showing
 from campaign.drafting.forms import ApproveForm, ReasonForm
 from campaign.drafting.models import FrozenText, Letter
 from campaign.drafting.showing import Shown
+from campaign.drafting.texts import NAMES as TEXT_NAMES
 from campaign.drafting.views import blueprint, campaign_or_404, letter_or_404, to_letter
 from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
@@ -82,6 +83,8 @@ def approve(ref: str) -> ResponseReturnValue:
         pages=len(showing.text_shown(row).pictures()),
         form=form,
         reason=ReasonForm(formdata=None, prefix="back"),
+        comments=comments.open_ones(found.campaign_id),
+        names=TEXT_NAMES,
     )
 
 
@@ -130,6 +133,8 @@ def approve_campaign(slug: str) -> ResponseReturnValue:
         campaign=campaign,
         waiting=waiting,
         mine=[one for one in waiting if not one.why_not],
+        comments=comments.open_ones(campaign.id),
+        names=TEXT_NAMES,
     )
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from campaign.drafting import (
     approval_views,
+    comment_views,
     custom_views,
     letterhead_views,
     library_views,
@@ -30,6 +31,7 @@ MODULES = (
     recipient_views,
     custom_views,
     unsaved_views,
+    comment_views,
 )
 
 

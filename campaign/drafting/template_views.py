@@ -17,6 +17,7 @@ from campaign.accounts.rules import May
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.drafting import (
+    comments,
     composing,
     custom_queries,
     mentioning,
@@ -56,6 +57,7 @@ def templates(slug: str) -> ResponseReturnValue:
         mention_versions=mentioning.versions(campaign.id),
         writers=unsaved_texts.others(campaign.id, current_user.id),
         unsaved=unsaved_texts.own(campaign.id, current_user.id),
+        comments=comments.open_counts(campaign.id),
         now=clock.now(),
     )
 
@@ -95,6 +97,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         versions=queries.versions(campaign.id, which),
         saved=saved,
         unsaved=unsaved_editing.told(campaign, which, form),
+        comments=comments.discussion(campaign.id, which.value, saved).open,
     )
     return (page, 422) if saving or form.form_errors else page
 

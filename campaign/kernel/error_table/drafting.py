@@ -82,6 +82,14 @@ ROWS: dict[str, Advice] = {
         "What you type is kept so often that it cannot be kept once more now.",
         "It is kept in a moment; there is nothing to do.",
     ),
+    "comment-passage": Advice(
+        "The passage that you quote does not stand in the text in use.",
+        "Copy it again from the text as it stands now, or leave the passage empty.",
+    ),
+    "comment-not-yours": Advice(
+        "This comment is somebody else's.",
+        "Who wrote it, or who may write or approve letters, resolves it. You can reply.",
+    ),
     "no-contact": Advice(
         "{company} has no contact that we can write to.",
         "Add an e-mail address, a form or a postal address on the page of {company}.",
