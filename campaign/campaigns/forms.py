@@ -27,6 +27,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.operations import QUESTIONS_MOST
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
+from campaign.kernel.languages import ENGLISH
 
 QUESTIONS_SHOWN = 6
 QUESTIONS_MORE = 3
@@ -101,6 +102,15 @@ class ChangeForm(FlaskForm):
         description="What it is about, for the public page: a paragraph or two.",
         validators=[Length(max=5000)],
     )
+    language = StringField(
+        "Main language",
+        description=(
+            "Such as en or de. Its questions are written in it, and companies get it whose own "
+            "language has no text."
+        ),
+        default=ENGLISH,
+        validators=[Length(max=10)],
+    )
     questions = FieldList(
         TextAreaField("Question", validators=[Length(max=2000)]),
         label="Questions",
@@ -158,6 +168,7 @@ class ChangeForm(FlaskForm):
         self.fixed = campaign is not None and campaign.fixed_at is not None
         self._days = campaign.response_days if campaign else 14
         if self.fixed:
+            del self.language
             del self.questions
             del self.response_days
         else:
@@ -215,6 +226,7 @@ class ChangeForm(FlaskForm):
             "auto_publish": self.publication.data == "auto",
         }
         if not self.fixed:
+            facts["language"] = self.language.data or ""
             facts["questions"] = [text or "" for text in self.questions.data]
             facts["response_days"] = self.response_days.data
         return facts
@@ -235,7 +247,10 @@ class CampaignForm(ChangeForm, EmbargoForm):
 
 
 def _data(campaign: Campaign) -> dict[str, Any]:
-    names = ("title", "summary", "short_reason", "response_days", "grace_working_days", "reminders")
+    names = (
+        "title", "summary", "language", "short_reason", "response_days", "grace_working_days",
+        "reminders",
+    )  # fmt: skip
     return {
         **{name: getattr(campaign, name) for name in names},
         "questions": [question.text for question in campaign.questions],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
 from campaign.kernel import clock
+from campaign.kernel.languages import ENGLISH
 
 
 class Campaign(Model):
@@ -20,6 +21,8 @@ class Campaign(Model):
         response_days: calendar days to answer, counted from proof of delivery.
         grace_working_days: working days after the deadline before silence may be published.
         auto_publish: silence is published by the program; otherwise after a person's word.
+        language: the main one, a BCP 47 tag: of its questions as they stand here, and of the texts
+            that a company gets whose own language has none.
         embargoed: nothing of the campaign is public, until `embargo_until` where that is set.
         fixed_at: since a letter left; from then on all companies are asked the same and given
             the same days (fairness.md rule 3).
@@ -37,6 +40,7 @@ class Campaign(Model):
     slug: Mapped[str] = mapped_column(sa.String(80), unique=True)
     title: Mapped[str] = mapped_column(sa.String(200))
     summary: Mapped[str] = mapped_column(sa.Text, default="")
+    language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     response_days: Mapped[int] = mapped_column(default=14)
     grace_working_days: Mapped[int] = mapped_column(default=1)
     reminders: Mapped[bool] = mapped_column(default=True)
@@ -66,6 +70,19 @@ class Question(Model):
     text: Mapped[str] = mapped_column(sa.Text)
 
     campaign: Mapped[Campaign] = relationship(back_populates="questions")
+    translations: Mapped[list[QuestionTranslation]] = relationship(
+        cascade="all, delete-orphan", order_by="QuestionTranslation.language", lazy="joined"
+    )
+
+
+class QuestionTranslation(Model):
+    """A question in another language than its campaign's main one; the number stays the same."""
+
+    __tablename__ = "question_translation"
+
+    question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    language: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
+    text: Mapped[str] = mapped_column(sa.Text)
 
 
 class PictureKind(StrEnum):

@@ -16,8 +16,9 @@ from campaign.campaigns import rules
 from campaign.campaigns.models import Campaign, Picture, Question, Signatory
 from campaign.database import transaction
 from campaign.history.operations import record
-from campaign.kernel import clock, days, fields
+from campaign.kernel import clock, days, fields, languages
 from campaign.kernel.errors import Problem
+from campaign.kernel.languages import ENGLISH
 from campaign.kernel.text import slugify
 
 QUESTIONS_MOST = 60
@@ -42,16 +43,18 @@ def create_campaign(
     short_reason: str = "",
     embargoed: bool = False,
     embargo_until: datetime | None = None,
+    language: str = ENGLISH,
 ) -> Campaign:
     """Create a campaign; `actor` owns it. Blank questions and signatories are left out.
 
     Args:
+        language: the main one, of its questions; a BCP 47 tag.
         response_days: calendar days to answer.
         embargo_until: aware; only where `embargoed`.
 
     Raises:
         Problem: `campaign-exists`, `questions-missing`, `signatory-missing`, `bad-policy`,
-            `embargo-past`, or what is wrong with a text.
+            `embargo-past`, `unknown-language`, or what is wrong with a text.
     """
     policy = _policy(
         {
@@ -62,7 +65,7 @@ def create_campaign(
             "short_reason": short_reason,
         }
     )
-    facts = _texts({"title": title, "summary": summary})
+    facts = _texts({"title": title, "summary": summary, "language": language})
     asked, signers = _asked(questions), _signers(signatories)
     until = _until(embargo_until) if embargoed else None
     short = slugify(slug or facts["title"], 80)
@@ -101,16 +104,19 @@ def change_campaign(campaign_id: int, *, actor: User | None, **given: Any) -> Ca
     """Change texts, questions, signatories or policy.
 
     Args:
-        given: any of title, summary, questions, signatories and the policy's fields, as in
-            `create_campaign`; other names are ignored.
+        given: any of title, summary, language, questions, signatories and the policy's fields, as
+            in `create_campaign`; other names are ignored.
 
     Raises:
-        Problem: `not-there`; `campaign-fixed` for questions and response period once a letter
-            has left (fairness.md rule 3); as `create_campaign`.
+        Problem: `not-there`; `campaign-fixed` for questions, main language and response period
+            once a letter has left (fairness.md rule 3); as `create_campaign`.
     """
     with transaction() as session:
         campaign = _campaign(session, campaign_id)
-        changed = _apply(campaign, _texts(given))
+        texts = _texts(given)
+        if campaign.fixed_at and texts.get("language", campaign.language) != campaign.language:
+            raise Problem("campaign-fixed", what="The main language")
+        changed = _apply(campaign, texts)
         changed |= _apply(campaign, _changed_policy(campaign, given))
         if "questions" in given:
             changed |= _apply_questions(session, campaign, _asked(given["questions"]))
@@ -156,6 +162,8 @@ def _texts(given: Mapping[str, Any]) -> dict[str, Any]:
         found["title"] = fields.line(given["title"], name="Title", limit=200, required=True)
     if "summary" in given:
         found["summary"] = fields.text(given["summary"], name="Summary", limit=5_000)
+    if "language" in given:
+        found["language"] = languages.clean(given["language"] or ENGLISH)
     return found
 
 
@@ -244,10 +252,12 @@ def _apply_questions(
         raise Problem("campaign-fixed", what="The questions")
     # Rows stay where a number stays: what later stages say of a question refers to it.
     for question, text in zip(campaign.questions, asked, strict=False):
+        if not rules.same_questions((question.text,), (text,)):
+            question.translations.clear()  # they say what was asked before
         question.text = text
     for question in list(campaign.questions[len(asked) :]):
-        campaign.questions.remove(question)
         session.delete(question)
+        campaign.questions.remove(question)
     for number in range(len(before) + 1, len(asked) + 1):
         campaign.questions.append(Question(number=number, text=asked[number - 1]))
     return {"questions": [list(before), list(asked)]}

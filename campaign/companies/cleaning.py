@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-
 from campaign.companies import places, rules
 from campaign.companies.rules import Channel
-from campaign.kernel import days, fields
+from campaign.kernel import days, fields, languages
 from campaign.kernel.errors import Problem
 
 
@@ -36,11 +34,8 @@ def _zone(value: str) -> str | None:
 
 
 def _language(value: str) -> str:
-    code = fields.line(value, name="Language", limit=10) or "en"
-    try:
-        return str(Locale.parse(code.replace("-", "_"))).replace("_", "-")
-    except (UnknownLocaleError, ValueError):
-        raise Problem("unknown-language", language=code) from None
+    tag = fields.line(value, name="Language", limit=10)
+    return languages.clean(tag) if tag else ""
 
 
 def _website(value: str) -> str:

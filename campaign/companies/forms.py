@@ -47,7 +47,14 @@ class CompanyForm(FlaskForm):
         ),
         validators=[Length(max=60)],
     )
-    language = StringField("Language", description="Such as en or de.", validators=[Length(max=10)])
+    language = StringField(
+        "Language",
+        description=(
+            "Of the letters that it gets: en, de or pt-BR. While it is unknown, they are in the "
+            "campaign's main language."
+        ),
+        validators=[Length(max=10)],
+    )
     website = StringField("Website", validators=[Length(max=300)])
     domains = StringField(
         "Further domains that it writes from",

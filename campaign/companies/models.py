@@ -17,7 +17,9 @@ class Company(Model):
     """A company we write to.
 
     `timezone` is None while it is unknown: deadlines then end in the latest zone on Earth
-    (fairness.md rule 2). `domains` are further domains that it writes from, one a space.
+    (fairness.md rule 2). `language` is a BCP 47 tag, empty while nobody knows it: its letters are
+    then in the campaign's main language. `domains` are further domains that it
+    writes from, one a space.
     """
 
     __tablename__ = "company"
@@ -30,7 +32,7 @@ class Company(Model):
     country: Mapped[str | None] = mapped_column(sa.String(2))
     region: Mapped[str | None] = mapped_column(sa.String(10))
     timezone: Mapped[str | None] = mapped_column(sa.String(60))
-    language: Mapped[str] = mapped_column(sa.String(10), default="en")
+    language: Mapped[str] = mapped_column(sa.String(10), default="")
     website: Mapped[str] = mapped_column(sa.String(300), default="")
     domains: Mapped[str] = mapped_column(sa.String(500), default="")
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)

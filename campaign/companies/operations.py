@@ -33,7 +33,7 @@ def add_company(
     country: str | None = None,
     region: str | None = None,
     timezone: str | None = None,
-    language: str = "en",
+    language: str = "",
     website: str = "",
     domains: str = "",
 ) -> Company:
@@ -42,6 +42,7 @@ def add_company(
     Args:
         slug: its short name in addresses; made from the name where none is given.
         timezone: IANA name; None while it is unknown (fairness.md rule 2).
+        language: a BCP 47 tag; empty while it is unknown.
 
     Raises:
         Problem: `company-exists`, or what is wrong with a fact.

@@ -38,10 +38,14 @@ def approvals(person: User) -> Kind:
     newest = ~sa.exists().where(
         later.campaign_id == LetterTemplate.campaign_id,
         later.kind == LetterTemplate.kind,
+        later.language == LetterTemplate.language,
         later.version > LetterTemplate.version,
     )
     wrote = sa.exists().where(
-        LetterTemplate.campaign_id == Campaign.id, LetterTemplate.created_by_id == person.id, newest
+        LetterTemplate.campaign_id == Campaign.id,
+        LetterTemplate.created_by_id == person.id,
+        LetterTemplate.language == FrozenText.language,
+        newest,
     )
     query = (
         sa.select(

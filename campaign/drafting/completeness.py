@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from campaign.drafting import placeholders
+from campaign.drafting import placeholders, wording
+from campaign.kernel.languages import ENGLISH
 
 
 class Item(NamedTuple):
@@ -100,6 +101,7 @@ def checklist(
     values: Mapping[str, str],
     questions: Sequence[str] = (),
     notices: Mapping[str, str] | None = None,
+    lent: str = "",
 ) -> tuple[Item, ...]:
     """The list of fairness.md rule 1 for a letter, in the order of the rule.
 
@@ -111,8 +113,9 @@ def checklist(
         values: the values of inline placeholders; `signatory.name` is who signs.
         questions: the campaign's questions.
         notices: the texts of the block placeholders, by name.
+        lent: the language of the notices where it is not that of the letter; then none is given.
     """
-    notices = notices or {}
+    notices = {} if lent else notices or {}
     used = placeholders.names(body)
     for name in sorted(used & notices.keys()):
         used |= placeholders.names(notices[name])
@@ -123,29 +126,20 @@ def checklist(
     return tuple(Item(key, label, test(said), todo) for key, label, test, todo in _RULES)
 
 
-def gives_notice(body: str, notices: Mapping[str, str]) -> bool:
-    """Whether a text carries the publication notice, the first gate of fairness.md."""
+def gives_notice(body: str, notices: Mapping[str, str], lent: str = "") -> bool:
+    """Whether a text carries the publication notice, the first gate of fairness.md.
+
+    A notice in another language than the letter's (`lent`) counts as none: who reads the one need
+    not read the other.
+    """
+    if lent:
+        return False
     notice = notices.get("publication_notice", "")
     return "publication_notice" in placeholders.names(body) and bool(notice.strip())
 
 
-STANDARD_NOTICES: dict[str, str] = {
-    "publication_notice": (
-        "We will publish your answer in full, next to this letter, unless you ask us not to. "
-        "If we have not received an answer by that time, we will publish that we wrote to you "
-        "and had not received a response. An answer that comes later is welcome too; we will "
-        "publish it with its date."
-    ),
-    "how_to_confidential": (
-        "If a part of your answer is confidential, please mark that part “confidential”. "
-        "We will not publish it before we have spoken with you."
-    ),
-    "how_to_more_time": (
-        "If you need more time, please write to ((reply.address)) before the deadline and tell us "
-        "by which date you can answer."
-    ),
-}
-"""The texts that a new campaign starts with; Markdown with inline placeholders."""
+STANDARD_NOTICES: dict[str, str] = dict(wording.of(ENGLISH).notices)
+"""The notices of letters in English; Markdown with inline placeholders."""
 
 _LETTER = """\
 Dear ((contact.salutation)),

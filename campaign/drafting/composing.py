@@ -21,7 +21,6 @@ from campaign.config import Settings
 from campaign.drafting import (
     charts,
     completeness,
-    custom_queries,
     figures,
     lacking,
     letterheads,
@@ -29,52 +28,35 @@ from campaign.drafting import (
     paper,
     placeholders,
     review,
-    review_queries,
     rules,
+    wording,
 )
-from campaign.drafting.custom_queries import Own
-from campaign.drafting.mentioning import Mention, Words
-from campaign.drafting.models import Letter, LetterContact, LetterTemplate
-from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
+from campaign.drafting.mentioning import Mention
+from campaign.drafting.models import Letter, LetterContact
+from campaign.drafting.rendering import Addressee, LetterContent, Signatory
 from campaign.drafting.rules import TextKind
+from campaign.drafting.sources import Sources, Text, latest, read_sources
+from campaign.drafting.wording import Words
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import with_tag
 
-LANGUAGE = "en"
-"""Of the templates, and so of dates in letters, whatever the company speaks."""
+__all__ = [
+    "Composed",
+    "Draft",
+    "FrozenContact",
+    "Sources",
+    "Text",
+    "chosen",
+    "compose",
+    "contacts_of",
+    "latest",
+    "read_sources",
+    "values_of",
+]
 
 DOORS = ("email",)
 """The ways to answer that a letter offers: the one reply address."""
-
-
-class Text(NamedTuple):
-    """One text of a campaign; version 0 is the standard text, which nobody has saved yet."""
-
-    subject: str
-    body: str
-    version: int = 0
-
-
-class Sources(NamedTuple):
-    """What all letters of a campaign are made of.
-
-    Attributes:
-        mention: its text for public mentions.
-        charts: those that its texts show, or why one cannot be drawn.
-        own: its own fields, and what its letters print for them.
-        head: who we are.
-        figures: those of reports that its texts print.
-        steps: the campaign's review steps.
-    """
-
-    texts: Mapping[TextKind, Text]
-    mention: Words
-    charts: charts.Looked
-    own: Own
-    head: Letterhead
-    figures: figures.Looked
-    steps: tuple[review.Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,42 +114,6 @@ class Composed(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def latest(campaign_id: int) -> dict[TextKind, Text]:
-    """The newest texts of a campaign; the standard ones where nobody has saved any."""
-    newest = {kind: Text(*completeness.STANDARD[kind.value]) for kind in TextKind}
-    saved = db.session.scalars(
-        sa.select(LetterTemplate)
-        .where(LetterTemplate.campaign_id == campaign_id)
-        .order_by(LetterTemplate.version)
-    )
-    return newest | {one.kind: Text(one.subject, one.body, one.version) for one in saved}
-
-
-def read_sources(
-    campaign_id: int,
-    texts: Mapping[TextKind, Text] | None = None,
-    only: Letter | None = None,
-) -> Sources:
-    """What the letters of a campaign are made of, read once.
-
-    Args:
-        texts: in place of the newest saved ones, for a look at what is being typed.
-        only: the one letter that they are read for; all of the campaign where none is given.
-    """
-    texts = texts or latest(campaign_id)
-    shown = charts.looked(text.body for text in texts.values())
-    own = custom_queries.own(campaign_id, only)
-    written = [_whole(text) for text in texts.values()]
-    stated = figures.looked(written, only.company if only else None)
-    mention, head = mentioning.latest(campaign_id), letterheads.current()
-    steps = review_queries.steps_of(campaign_id)
-    return Sources(texts, mention, shown, own, head, stated, steps)
-
-
-def _whole(text: Text) -> str:
-    return f"{text.subject}\n\n{text.body}"
-
-
 def chosen(letter: Letter) -> list[Contact]:
     """The contacts that a person chose for the letter, usable or not, in the company's order."""
     picked = sa.select(LetterContact.contact_id).where(LetterContact.letter_id == letter.id)
@@ -216,18 +162,20 @@ def compose(
     dated_on: date,
     sources: Sources | None = None,
     chosen_ids: Collection[int] | None = None,
+    language: str | None = None,
 ) -> Composed:
     """The letter as it would leave with that date on it.
 
     Args:
         sources: where they were read for many letters at once, or for what is being typed.
         chosen_ids: the chosen contacts' ids where they were read for many letters at once.
+        language: to look at a text in it, whatever the company's own language is.
 
     Raises:
         Problem: `date-out-of-range`.
     """
     sources = sources or read_sources(letter.campaign_id, only=letter)
-    return _Composer(letter, dated_on, sources, chosen_ids).composed()
+    return _Composer(letter, dated_on, sources, chosen_ids, language).composed()
 
 
 class _Composer:
@@ -239,10 +187,14 @@ class _Composer:
         dated_on: date,
         sources: Sources,
         chosen_ids: Collection[int] | None,
+        language: str | None,
     ) -> None:
         self.letter, self.company, self.campaign = letter, letter.company, letter.campaign
         self.settings: Settings = current_app.extensions["settings"]
-        self.sources, self.texts = sources, sources.texts
+        self.sources = sources
+        wanted = self.company.language if language is None else language
+        self.texts = {kind: sources.text(kind, wanted) for kind in TextKind}
+        self.wanted = wanted
         self.dated_on = dated_on
         self.deadline = rules.printed_deadline(dated_on, self.campaign.response_days)
         self.calendar = rules.Calendar(
@@ -257,7 +209,7 @@ class _Composer:
         kinds = list(TextKind) if self.campaign.reminders else [TextKind.LETTER]
         contents = {kind: self._content(kind) for kind in kinds}
         letter = contents[TextKind.LETTER]
-        notice_given = completeness.gives_notice(letter.body, letter.notices)
+        notice_given = completeness.gives_notice(letter.body, letter.notices, letter.lent)
         needed = rules.approvals_needed(self.dated_on, self.deadline, self.calendar)
         draft = Draft(
             letter_ref=self.letter.ref,
@@ -295,31 +247,34 @@ class _Composer:
         text, first = self.texts[kind], self.contacts[0] if self.contacts else None
         # A postal address stands first: it shows in the window of the envelope.
         by_post_first = sorted(self.contacts, key=lambda one: one.channel is not Channel.POST)
-        lines = [rules.channel_line(one.channel, one.value) for one in by_post_first]
-        used = placeholders.names(_whole(text))
+        lent = wording.lent(text.language, self.sources.main)
+        words = wording.of(text.language, lent)
+        lines = [rules.channel_line(one.channel, one.value, words) for one in by_post_first]
+        used = placeholders.names(text.whole)
+        values = self._values(first, text.language, words)
         # Only what the text uses, so that a new field changes no text that does without it.
-        values = self._values(first) | {k: v for k, v in self.own.items() if k in used}
-        values |= figures.values(_whole(text), self.sources.figures, self.company, LANGUAGE)
+        values |= {k: v for k, v in self.own.items() if k in used}
+        values |= figures.values(text.whole, self.sources.figures, self.company, text.language)
         if kind is TextKind.LETTER:
             del values["original.date"]
-            values |= placeholders.deadline_values(self.deadline, self.zone)
+            values |= placeholders.deadline_values(self.deadline, self.zone, text.language, lent)
         else:
             del values["letter.date"]
         return LetterContent(
             letterhead=self.sources.head,
             addressee=Addressee(
                 self.company.name,
-                _office(first),
+                _office(first, words.language),
                 tuple(line for part in lines for line in part),
             ),
             date=self.dated_on,
-            language=LANGUAGE,
+            language=text.language,
             subject=text.subject,
             body=text.body,
             values=values,
-            questions=tuple(question.text for question in self.campaign.questions),
-            notices=completeness.STANDARD_NOTICES,
-            closing="Yours sincerely," if first and first.person else "Yours faithfully,",
+            questions=self.sources.asked(text.language),
+            notices=words.notices,
+            closing=words.closing["person" if first and first.person else "office"],
             signatories=tuple(
                 Signatory(one.name, one.role, one.organisation, letterheads.picture(one.signature))
                 for one in self.campaign.signatories
@@ -328,17 +283,18 @@ class _Composer:
             undated=kind is not TextKind.LETTER,
             paper=paper.of_country(self.company.country),
             charts=charts.of(text.body, self.sources.charts),
+            lent=lent,
         )
 
-    def _values(self, first: Contact | None) -> dict[str, str]:
+    def _values(self, first: Contact | None, language: str, words: Words) -> dict[str, str]:
         head = self.sources.head
-        dated = placeholders.date_words(self.dated_on, LANGUAGE)
+        dated = placeholders.date_words(self.dated_on, language)
         signs = self.campaign.signatories[0] if self.campaign.signatories else None
-        office = _office(first)
+        office = _office(first, words.language)
         return {
             "company.name": self.company.name,
             "company.legal_name": self.company.legal_name,
-            "contact.salutation": rules.greeted(first.salutation if first else "", office),
+            "contact.salutation": rules.greeted(first.salutation if first else "", office, words),
             "contact.office": office,
             "contact.address": self._postal_address(),
             "campaign.title": self.campaign.title,
@@ -361,12 +317,13 @@ class _Composer:
         accounts = [one.value for one in self.contacts if one.channel is Channel.MENTION]
         if not accounts:
             return ()
-        words, made = self.sources.mention, []
-        deadline = placeholders.deadline_values(self.deadline, self.zone)
-        values = self._values(None) | deadline | self.own
+        text, made = self.sources.mention(self.wanted), []
+        lent = wording.lent(text.language, self.sources.main)
+        values = self._values(None, text.language, wording.of(text.language, lent)) | self.own
+        values |= placeholders.deadline_values(self.deadline, self.zone, text.language, lent)
         for account in accounts:
             try:
-                made.append(mentioning.mention(words, account, values, self.company.name))
+                made.append(mentioning.mention(text, account, values, self.company.name))
                 mentioning.refuse_long(made[-1], self.company.name)
             except Problem as problem:
                 self.problems.append(problem)
@@ -401,11 +358,12 @@ class _Composer:
                 self.problems.append(problem)
 
 
-def _office(contact: Contact | None) -> str:
+def _office(contact: Contact | None, language: str) -> str:
     """The office that a letter is addressed to, else the person."""
-    return (rules.office_name(contact.office) or contact.person) if contact else ""
+    return (rules.office_name(contact.office, language) or contact.person) if contact else ""
 
 
 def values_of(content: LetterContent, deadline: date, zone: str) -> dict[str, str]:
     """The values of a text's inline fields, its deadline filled in."""
-    return {**content.values, **placeholders.deadline_values(deadline, zone)}
+    of_deadline = placeholders.deadline_values(deadline, zone, content.language, content.lent)
+    return {**content.values, **of_deadline}

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import User
 from campaign.database import transaction
 from campaign.drafting import (
-    composing,
     custom_queries,
     custom_rules,
     effects,
@@ -21,6 +20,7 @@ from campaign.drafting import (
     placeholders,
     queries,
     rules,
+    sources,
 )
 from campaign.drafting.custom_models import CustomField, CustomValue
 from campaign.drafting.freezing import must_be
@@ -69,9 +69,10 @@ def remove_field(campaign_id: int, name: str, *, actor: User | None) -> None:
         field = next((one for one in known if one.name == name), None)
         if field is None:
             raise Problem("not-there", what="field")
-        newest = composing.latest(campaign.id).values()
+        newest = sources.all_texts(campaign.id, campaign.language).values()
         written = [part for text in newest for part in (text.subject, text.body)]
-        written.append(mentioning.latest(campaign.id).body)
+        mentions = mentioning.by_language(campaign.id, campaign.language).values()
+        written += [one.body for one in mentions]
         if any(field.placeholder in placeholders.names(one) for one in written):
             raise Problem("custom-in-use", name=field.placeholder)
         session.execute(sa.delete(CustomValue).where(CustomValue.field_id == field.id))

@@ -48,7 +48,7 @@ def _fields_page(campaign: Campaign, form: FieldForm) -> str:
     newest = composing.latest(campaign.id)
     values: dict[str, str] = {}
     for kind in (TextKind.REMINDER, TextKind.LETTER):
-        values |= Preview(campaign, kind, newest, company, True).values
+        values |= Preview(campaign, kind, newest[kind], company, True).values
     return render_template(
         "drafting/fields.html",
         campaign=campaign,

@@ -49,6 +49,11 @@ class TemplateForm(FlaskForm):
             goes_on=self.goes_on.data or "",
         )
 
+    @property
+    def words(self) -> tuple[str, str]:
+        """The subject and the text as typed."""
+        return self.subject.data or "", self.body.data or ""
+
     def take(self, theirs: Text) -> None:
         """Put another text into the form; what was typed is kept beside it."""
         # A sitting of its own, so that nothing takes the place of what was typed.

@@ -122,6 +122,7 @@ def freeze(
         round=letter.round,
         dated_on=draft.dated_on,
         deadline_on=draft.deadline_on,
+        language=draft.letter.language,
         notice_given=draft.notice_given,
         bundle=bundle,
         sha256=digest(bundle),

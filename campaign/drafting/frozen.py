@@ -29,6 +29,7 @@ from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Sh
 from campaign.drafting.rules import TextKind
 from campaign.history.rules import canonical, digest
 from campaign.kernel.files import FileStore
+from campaign.kernel.languages import ENGLISH
 
 FORMAT = 1
 _REMINDERS = (TextKind.REMINDER, TextKind.FINAL_NOTICE)
@@ -125,17 +126,25 @@ def _facts(draft: Draft) -> dict[str, Any]:
         facts[kind.value] = None if content is None else {"content": _json(content)}
     # Only where there is one: texts frozen before there were mentions say the same as ever.
     if draft.mentions:
-        facts["mention"] = [one._asdict() for one in draft.mentions]
+        facts["mention"] = [_mention(one) for one in draft.mentions]
     if draft.review:
         facts["review"] = review.to_json(draft.review)
     return facts
 
 
+def _mention(one: Mention) -> dict[str, Any]:
+    told = one._asdict()
+    if one.language == ENGLISH:  # as they were frozen before there were others
+        del told["language"]
+    return told
+
+
 def _json(content: LetterContent) -> dict[str, Any]:
     told = {**asdict(content), "date": content.date.isoformat()}
     pictures.told(told)
-    if not content.charts:  # so that a text frozen before there were charts still says the same
-        del told["charts"]
+    for name in ("charts", "lent"):  # so that a text frozen before there were any says the same
+        if not told[name]:
+            del told[name]
     return told
 
 
@@ -197,6 +206,11 @@ class Frozen:
         """The language that the letter is written in, a BCP 47 tag."""
         return self.content.language
 
+    def language_of(self, kind: TextKind) -> str:
+        """The language that the letter, or a reminder of it, is written in, a BCP 47 tag."""
+        stored = self.bundle[kind.value] if kind in _REMINDERS else None
+        return str(stored["content"]["language"]) if stored else self.language
+
     @property
     def automation(self) -> tuple[str, ...]:
         """What happens by itself after the sending, as the approver read it."""
@@ -210,7 +224,7 @@ class Frozen:
     @property
     def notice_given(self) -> bool:
         """Whether the text holds the publication notice (rule 1)."""
-        return completeness.gives_notice(self.content.body, self.content.notices)
+        return completeness.gives_notice(self.content.body, self.content.notices, self.content.lent)
 
     @cached_property
     def content(self) -> LetterContent:

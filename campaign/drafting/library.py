@@ -6,6 +6,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from campaign.config import ROOT
+from campaign.drafting.completeness import STANDARD
+from campaign.kernel import languages
+from campaign.kernel.languages import ENGLISH
 
 FOLDER = ROOT / "templates" / "letter" / "library"
 
@@ -30,6 +33,19 @@ class Start(NamedTuple):
 def starts() -> tuple[Start, ...]:
     """All starting texts, by file name."""
     return tuple(_read(path.stem, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.md")))
+
+
+_FIRST = {"letter": "first-letter", "reminder": "reminder", "final_notice": "final-notice"}
+
+
+def standard(kind: str, language: str) -> Start:
+    """The text of a kind that a campaign in this language starts with; in English where none is
+    ours."""
+    own = {one.language: one for one in starts() if one.name.partition(".")[0] == _FIRST[kind]}
+    tag = languages.served(language, ENGLISH, own) or ENGLISH
+    if tag != ENGLISH:
+        return own[tag]
+    return Start(kind, own[tag].title, kind, ENGLISH, *STANDARD[kind])
 
 
 def _read(name: str, text: str) -> Start:

@@ -51,7 +51,7 @@ class Look(NamedTuple):
 def mention_text(slug: str) -> ResponseReturnValue:
     """The editor of the text for mentions: look at what is typed, or save it."""
     campaign = campaign_or_404(slug)
-    saved = mentioning.latest(campaign.id)
+    saved = mentioning.by_language(campaign.id, campaign.language)[campaign.language]
     form = MentionForm(data={"body": saved.body, "based_on": saved.version})
     own = custom_queries.fields_of(campaign.id)
     kinds = {one.placeholder: one.kind for one in own}
@@ -103,7 +103,9 @@ def _looks(
     """The text for the company's own accounts, then for an example on every network."""
     if company is None or faulty:
         return [], ""
-    preview = Preview(campaign, TextKind.LETTER, composing.latest(campaign.id), company, True)
+    preview = Preview(
+        campaign, TextKind.LETTER, composing.latest(campaign.id)[TextKind.LETTER], company, True
+    )
     draft = preview.composed.draft if preview.composed else None
     assert draft
     values = {

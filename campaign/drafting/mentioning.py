@@ -12,19 +12,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from campaign.accounts.models import User
-from campaign.drafting import markdown, mentions
+from campaign.drafting import markdown, mentions, wording
 from campaign.drafting.mentions import Counted, Network
 from campaign.drafting.models import MentionTemplate
 from campaign.drafting.placeholders import NOT_YES_NO, YES, Custom, Field, FieldKind
 from campaign.drafting.texts import Found
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
-
-STANDARD = (
-    "((handle)) We, ((organisation.name)), have written to you about “((campaign.title))” and "
-    "ask for your answer by ((deadline))."
-)
-"""What a campaign's mention says before anybody has changed it."""
+from campaign.kernel.languages import ENGLISH
 
 FIELDS = (
     Field("handle", "The company's account, as its network writes it"),
@@ -44,10 +39,15 @@ _NO_HANDLE = "Put ((handle)) into the text: without it nobody is mentioned."
 
 
 class Words(NamedTuple):
-    """A campaign's text for mentions; version 0 is the standard one, which nobody has saved."""
+    """A campaign's text for mentions; version 0 is the standard one, which nobody has saved.
+
+    Attributes:
+        language: that it is written in, a BCP 47 tag.
+    """
 
     body: str
     version: int = 0
+    language: str = ENGLISH
 
 
 class Mention(NamedTuple):
@@ -55,13 +55,14 @@ class Mention(NamedTuple):
 
     Attributes:
         contact: the contact's value, which the dispatch is addressed to.
-        version: of the campaign's text for mentions.
+        version: of the campaign's text for mentions in that language.
     """
 
     contact: str
     network: Network
     text: str
     version: int
+    language: str = ENGLISH
 
     @property
     def where(self) -> str:
@@ -79,23 +80,34 @@ class Mention(NamedTuple):
         return mentions.HOW_WRITTEN[self.network]
 
 
-def latest(campaign_id: int) -> Words:
-    """The newest text for mentions of a campaign; the standard one where nobody has saved any."""
-    saved = db.session.scalar(
+def standard(language: str) -> Words:
+    """What a campaign's mention says before anybody has changed it."""
+    lent = wording.lent(language)
+    return Words(wording.of(language, lent).mention, 0, lent or language)
+
+
+STANDARD = standard(ENGLISH).body
+
+
+def by_language(campaign_id: int, main: str) -> dict[str, Words]:
+    """The newest texts for mentions of a campaign; the standard one where its main language has
+    none saved."""
+    saved = db.session.scalars(
         sa.select(MentionTemplate)
         .where(MentionTemplate.campaign_id == campaign_id)
-        .order_by(MentionTemplate.version.desc())
-        .limit(1)
+        .order_by(MentionTemplate.version)
     )
-    return Words(saved.body, saved.version) if saved else Words(STANDARD)
+    found = {one.language: Words(one.body, one.version, one.language) for one in saved}
+    return {main: standard(main), **found}
 
 
-def versions(campaign_id: int) -> list[tuple[MentionTemplate, User]]:
-    """All versions of a campaign's text for mentions and who wrote each, newest first."""
+def versions(campaign_id: int, language: str = ENGLISH) -> list[tuple[MentionTemplate, User]]:
+    """All versions of a campaign's text for mentions in a language and who wrote each, newest
+    first."""
     rows = db.session.execute(
         sa.select(MentionTemplate, User)
         .join(User, User.id == MentionTemplate.created_by_id)
-        .where(MentionTemplate.campaign_id == campaign_id)
+        .where(MentionTemplate.campaign_id == campaign_id, MentionTemplate.language == language)
         .order_by(MentionTemplate.version.desc())
     )
     return [(template, author) for template, author in rows]
@@ -154,7 +166,7 @@ def mention(words: Words, contact: str, values: Mapping[str, str], company: str)
     """
     handle = mentions.handle_of(contact)
     text = filled(words.body, {**values, "handle": handle.written}, company)
-    return Mention(contact, handle.network, text, words.version)
+    return Mention(contact, handle.network, text, words.version, words.language)
 
 
 def refuse_long(one: Mention, company: str) -> None:

@@ -14,6 +14,7 @@ from campaign.database import Utc, choice, new_ref
 from campaign.drafting.rules import LetterState, TextKind
 from campaign.extensions import Model
 from campaign.kernel import clock
+from campaign.kernel.languages import ENGLISH
 
 __all__ = [
     "Approval",
@@ -29,15 +30,22 @@ __all__ = [
 
 
 class LetterTemplate(Model):
-    """One version of one text of a campaign; a change makes the next version."""
+    """One version of one text of a campaign in one language; a change makes the next version.
+
+    Attributes:
+        language: a BCP 47 tag.
+        name: what staff call this version, for their own lists; may be empty.
+    """
 
     __tablename__ = "letter_template"
-    __table_args__ = (sa.UniqueConstraint("campaign_id", "kind", "version"),)
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "kind", "language", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
     kind: Mapped[TextKind] = mapped_column(choice(TextKind))
+    language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     version: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.String(120), default="")
     subject: Mapped[str] = mapped_column(sa.String(300))
     body: Mapped[str] = mapped_column(sa.Text)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -45,13 +53,14 @@ class LetterTemplate(Model):
 
 
 class MentionTemplate(Model):
-    """One version of what a campaign writes where a company is mentioned in public."""
+    """One version of what a campaign writes in public in one language, a BCP 47 tag."""
 
     __tablename__ = "mention_template"
-    __table_args__ = (sa.UniqueConstraint("campaign_id", "version"),)
+    __table_args__ = (sa.UniqueConstraint("campaign_id", "language", "version"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"))
+    language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     version: Mapped[int]
     body: Mapped[str] = mapped_column(sa.Text)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
@@ -130,7 +139,8 @@ class FrozenText(Model):
 
     `bundle` is canonical JSON of all that will leave: the letter as e-mail text, e-mail HTML
     and page, the hash of its PDF, the reminders' texts, the contacts and what is automatic
-    afterwards. `sha256` is its hash: what approvers sign (fairness.md rule 4).
+    afterwards. `sha256` is its hash: what approvers sign (fairness.md rule 4). `language` is that
+    of the letter, a BCP 47 tag.
     """
 
     __tablename__ = "frozen_text"
@@ -153,6 +163,7 @@ class FrozenText(Model):
     round: Mapped[int]
     dated_on: Mapped[date]
     deadline_on: Mapped[date]
+    language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     notice_given: Mapped[bool]
     bundle: Mapped[str] = mapped_column(sa.Text)
     sha256: Mapped[str] = mapped_column(sa.String(64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from campaign.drafting import (
     freezing,
     queries,
     rules,
+    sources,
     texts,
 )
 from campaign.drafting.freezing import NotReady
@@ -32,8 +33,9 @@ from campaign.drafting.models import (
     TextKind,
 )
 from campaign.drafting.signing import approve, locked, one_letter, person, send_back
+from campaign.drafting.sources import Text
 from campaign.history.operations import record
-from campaign.kernel import fields
+from campaign.kernel import fields, languages
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import new_token
 
@@ -58,13 +60,17 @@ def save_template(
     body: str,
     actor: User | None,
     based_on: int | None = None,
+    language: str | None = None,
+    name: str | None = None,
 ) -> LetterTemplate:
-    """Save a text as its next version; the same words again are no new version.
+    """Save a text as its next version in its language; the same words again are no new version.
 
-    Texts of the campaign that wait for approval or sending are voided (rule 4).
+    Letters that would get it and wait for approval or sending are voided (rule 4).
 
     Args:
         based_on: the version that was changed; where given, a newer one is not overwritten.
+        language: a BCP 47 tag; the campaign's main language where none is given.
+        name: what staff call it; that of the version before where none is given.
 
     Raises:
         Problem: `template-faults` with every place, `template-newer`, `not-there`, or that a
@@ -76,22 +82,43 @@ def save_template(
     with transaction() as session:
         campaign = locked_campaign(session, campaign_id)
         texts.refuse(texts.faults(kind, subject, body, custom_queries.kinds(campaign.id)))
-        newest = _newest(session, campaign_id, kind)
-        if newest and (newest.subject, newest.body) == (subject, body):
+        tag = languages.clean(language) if language else campaign.language
+        newest = _newest(session, campaign_id, kind, tag)
+        before = newest.name if newest else ""
+        called = before if name is None else fields.line(name, name="Name", limit=120)
+        if newest and (newest.subject, newest.body, before) == (subject, body, called):
             return newest
         version = newest.version if newest else 0
         if based_on is not None and based_on != version:
             raise Problem("template-newer", version=version)
-        template = _add_template(session, campaign, kind, version + 1, subject, body, author)
+        text = Text(subject, body, version + 1, tag, called)
+        template = _add_template(session, campaign, kind, text, author)
         if kind is TextKind.LETTER or campaign.reminders:
-            void_waiting(session, campaign, f"The {texts.NAMES[kind]} was changed.", author)
+            have = {*sources.languages_of(sources.all_texts(campaign_id), kind), tag}
+            why = f"The {texts.NAMES[kind]} in {languages.name(tag)} was changed."
+            void_waiting(session, campaign, why, author, _in_language(campaign, have, tag))
     return template
 
 
-def _newest(session: Session, campaign_id: int, kind: TextKind) -> LetterTemplate | None:
+def _in_language(
+    campaign: Campaign, have: Collection[str], language: str
+) -> Callable[[FrozenText], bool]:
+    """Whether a letter is one of those that get a text in this language, of those there are."""
+    return lambda text: (
+        languages.served(text.letter.company.language, campaign.language, have) == language
+    )
+
+
+def _newest(
+    session: Session, campaign_id: int, kind: TextKind, language: str
+) -> LetterTemplate | None:
     return session.scalars(
         sa.select(LetterTemplate)
-        .where(LetterTemplate.campaign_id == campaign_id, LetterTemplate.kind == kind)
+        .where(
+            LetterTemplate.campaign_id == campaign_id,
+            LetterTemplate.kind == kind,
+            LetterTemplate.language == language,
+        )
         .order_by(LetterTemplate.version.desc())
         .limit(1)
     ).first()
@@ -101,21 +128,17 @@ def _add_template(
     session: Session,
     campaign: Campaign,
     kind: TextKind,
-    version: int,
-    subject: str,
-    body: str,
+    text: Text,
     author: User,
 ) -> LetterTemplate:
     template = LetterTemplate(
-        campaign_id=campaign.id,
-        kind=kind,
-        version=version,
-        subject=subject,
-        body=body,
-        created_by_id=author.id,
+        campaign_id=campaign.id, kind=kind, created_by_id=author.id, **text._asdict()
     )
     session.add(template)
-    record("template.saved", campaign, actor=author, text=kind.value, version=version)
+    record(
+        "template.saved", campaign, actor=author, text=kind.value, language=text.language,
+        version=text.version,
+    )  # fmt: skip
     return template
 
 
@@ -178,8 +201,9 @@ def add_letters(
 
 def _start_templates(session: Session, campaign: Campaign, author: User) -> None:
     for kind, text in composing.latest(campaign.id).items():
-        if text.version == 0:
-            _add_template(session, campaign, kind, 1, text.subject, text.body, author)
+        # A standard text that we lack in the main language is English, and stays the standard.
+        if text.version == 0 and text.language == campaign.language:
+            _add_template(session, campaign, kind, text._replace(version=1), author)
 
 
 def choose_contacts(letter_id: int, contact_ids: Iterable[int], *, actor: User | None) -> Letter:

@@ -21,10 +21,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_location, get_timezone_name
 
-from campaign.drafting import markdown
+from campaign.drafting import markdown, wording
 from campaign.drafting.markdown import Fault
+from campaign.kernel.languages import ENGLISH, base
 
 __all__ = [
     "BLOCKS",
@@ -223,14 +224,16 @@ def kinds_by_value(values: Mapping[str, str]) -> dict[str, FieldKind]:
 
 
 @lru_cache(maxsize=512)
-def date_words(day: date, language: str = "en") -> str:
+def date_words(day: date, language: str = ENGLISH) -> str:
     """A date in words, “6 December 2026”; in English where the language is not known."""
     locale = _locale(language)
-    pattern = "d MMMM y" if locale.language == "en" else "long"
+    pattern = "d MMMM y" if locale.language == ENGLISH else "long"
     return format_date(day, pattern, locale=locale)
 
 
-def deadline_values(day: date, zone: str) -> dict[str, str]:
+def deadline_values(
+    day: date, zone: str, language: str = ENGLISH, lent: str = ""
+) -> dict[str, str]:
     """The values of `deadline` and `deadline.long` for an inclusive day in a time zone.
 
     The zone is said in words, because a deadline means the end of the day where the company is
@@ -239,24 +242,45 @@ def deadline_values(day: date, zone: str) -> dict[str, str]:
     Args:
         day: the last day on which a reply is in time.
         zone: a name from the tz database, “Europe/Berlin”.
+        language: of the letter.
+        lent: the language whose words it gets where there are none in its own.
     """
+    words = wording.of(language, lent)
+    # One language within the sentence: that of its words.
+    tag = language if base(language) == base(words.language) else words.language
+    locale = _locale(tag)
     end = datetime.combine(day, time.max, tzinfo=ZoneInfo(zone))
-    short = end.tzname() or ""
-    if not short.isalpha():
-        offset = end.strftime("%z")
-        short = f"UTC{offset[:3]}:{offset[3:]}"
-    where = f"in {zone.rpartition('/')[2].replace('_', ' ')} ({short})"
+    place = "city"
     if zone == LATEST_ZONE:
-        where = f"anywhere on Earth ({short})"
+        place = "anywhere"
     elif "/" not in zone or zone.startswith("Etc/"):
-        where = f"({short})"
-    weekday = format_date(day, "EEEE", locale="en")
-    words = date_words(day)
-    return {"deadline": words, "deadline.long": f"{weekday} {words}, end of the day {where}"}
+        place = "offset"
+    where = words.deadline[place].format(city=_city(zone, locale), short=_zone_sign(end, locale))
+    weekday = format_date(day, "EEEE", locale=locale)
+    long = words.deadline["long"].format(weekday=weekday, date=date_words(day, tag), where=where)
+    return {"deadline": date_words(day, language), "deadline.long": long}
+
+
+def _city(zone: str, locale: Locale) -> str:
+    if locale.language == ENGLISH:
+        return zone.rpartition("/")[2].replace("_", " ")
+    return str(get_timezone_location(zone, locale=locale, return_city=True)).rpartition("/")[2]
+
+
+def _zone_sign(end: datetime, locale: Locale) -> str:
+    """The zone at that moment in letters, “CET”, in German “MEZ”; else as “UTC+01:00”."""
+    sign = end.tzname() or ""
+    if sign.isalpha() and locale.language != ENGLISH:
+        told = get_timezone_name(end, width="short", locale=locale)
+        sign = told if told.isalpha() else sign
+    if sign.isalpha():
+        return sign
+    offset = end.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:]}"
 
 
 def _locale(language: str) -> Locale:
     try:
         return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale("en")
+        return Locale(ENGLISH)

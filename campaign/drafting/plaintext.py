@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from campaign.drafting.tree import Chart, Node
+from campaign.drafting.tree import Bar, Chart, Node
 
 if TYPE_CHECKING:
     from campaign.drafting.rendering import Sheet
@@ -25,14 +25,14 @@ _MAYBE_WIDE = re.compile("[\u1100-\u1fff\u2300-\U0010ffff]")
 
 def write(sheet: Sheet) -> str:
     """The letter from letterhead to notes; lines end in a line feed."""
-    writer = _Writer()
-    to = sheet.addressee
+    writer = _Writer(sheet.words)
+    to, words = sheet.addressee, sheet.words
     parts = [
         _letterhead(sheet),
-        _stacked(sheet.date_words, f"Our reference: {sheet.reference}"),
+        _stacked(sheet.date_words, f"{words['reference']}: {sheet.reference}"),
         _stacked(to.company, to.office, *to.channel_lines),
         writer.blocks(sheet.salutation),
-        "\n".join(wrap(f"RE: {sheet.subject}")),
+        "\n".join(wrap(f"{words['subject']} {sheet.subject}")),
         writer.blocks(sheet.body),
         sheet.closing,
         *(_stacked(who.name, who.role, who.organisation) for who in sheet.signatories),
@@ -45,7 +45,7 @@ def write(sheet: Sheet) -> str:
 
 def _letterhead(sheet: Sheet) -> str:
     head = sheet.letterhead
-    ways = (head.email, head.phone and f"Phone {head.phone}", head.website)
+    ways = (head.email, head.phone and f"{sheet.words['phone']} {head.phone}", head.website)
     return _stacked(head.name, *head.address_lines, *ways)
 
 
@@ -107,7 +107,8 @@ def _hangs(one: str) -> bool:
 class _Writer:
     """Writes a tree and gathers its links."""
 
-    def __init__(self) -> None:
+    def __init__(self, said: Mapping[str, str]) -> None:
+        self._said = said
         self._links: list[str] = []
 
     def blocks(self, nodes: Iterable[Node], width: int = WIDTH) -> str:
@@ -119,7 +120,9 @@ class _Writer:
     def links(self) -> str:
         if not self._links:
             return ""
-        return "\n".join(("Links:", *(f"({n}) {href}" for n, href in enumerate(self._links, 1))))
+        return "\n".join(
+            (self._said["links"], *(f"({n}) {href}" for n, href in enumerate(self._links, 1)))
+        )
 
     def _note(self, note: Node) -> str:
         head = f"[{note.sign}] "
@@ -141,7 +144,7 @@ class _Writer:
         if node.kind == "table":
             return self._table(node, width)
         if node.chart is not None:
-            return _chart(node.chart, width)
+            return _chart(node.chart, width, self._said)
         return ["* * *"]
 
     def _list(self, node: Node, width: int) -> list[str]:
@@ -200,15 +203,16 @@ class _Writer:
         href = href.removeprefix("mailto:")
         if href not in self._links:
             self._links.append(href)
-        return f"{words} (link {self._links.index(href) + 1})"
+        said = self._said["link"].format(n=self._links.index(href) + 1)
+        return f"{words} ({said})"
 
 
-def _chart(chart: Chart, width: int) -> list[str]:
+def _chart(chart: Chart, width: int, said: Mapping[str, str]) -> list[str]:
     """A chart: each answer with its percent first, then a bar with one sign for each 5%."""
     label_width = max(16, width - _BAR - 12)
     labels = [wrap(bar.label, label_width) for bar in chart.bars]
     wide = max(columns(line) for lines in labels for line in lines)
-    shares = [f"{bar.percent}%" for bar in chart.bars]
+    shares = [_share(bar, said) for bar in chart.bars]
     share_width = max(map(len, shares))
     out = [*wrap(chart.question, width), ""]
     for bar, lines, share in zip(chart.bars, labels, shares, strict=True):
@@ -216,6 +220,10 @@ def _chart(chart: Chart, width: int) -> list[str]:
         last = _padded(lines[-1], wide, "left")
         out += [*lines[:-1], f"{last}   {share:>{share_width}}   {drawn}".rstrip()]
     return [*out, "", *wrap(chart.source, width)]
+
+
+def _share(bar: Bar, said: Mapping[str, str]) -> str:
+    return said["share"].format(percent=bar.percent.replace(".", said["decimal"]))
 
 
 def _indented(lines: Iterable[str], first: str, rest: str) -> list[str]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.drafting import sources
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.previewing import Preview
 from campaign.drafting.template_views import faults_of, kind_or_404, shown_as_typed
@@ -20,7 +21,7 @@ def live_preview(slug: str, kind: str) -> ResponseReturnValue:
     """The part of the editor's page that follows what is typed."""
     campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
     found = faults_of(campaign, which, form)
-    shown = shown_as_typed(campaign, which, form, found)
+    shown = shown_as_typed(campaign, which, form, found, sources.all_texts(campaign.id))
     return render_template("drafting/_preview.html", **shown, live=True)
 
 
@@ -29,6 +30,7 @@ def live_preview(slug: str, kind: str) -> ResponseReturnValue:
 def typed_email(slug: str, kind: str) -> ResponseReturnValue:
     """The typed text as an HTML mail, for a frame that can do nothing."""
     campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
-    shown = shown_as_typed(campaign, which, form, faults_of(campaign, which, form))
+    found = faults_of(campaign, which, form)
+    shown = shown_as_typed(campaign, which, form, found, sources.all_texts(campaign.id))
     preview: Preview = shown["preview"]
     return framed(Response(preview.html or abort(404), mimetype="text/html"))

@@ -24,6 +24,7 @@ from campaign.drafting import (
     rendering,
     rules,
     showing,
+    sources,
 )
 from campaign.drafting.composing import Text
 from campaign.drafting.models import Letter, TextKind
@@ -39,16 +40,19 @@ class Preview:
     """How a text reads for one company, as far as it can be shown.
 
     Attributes:
+        typed: the text, in its language, whatever the company's own is.
         sound: the text has no faults, so that it can be rendered.
         view: one of `VIEWS`.
+        texts: the saved ones, where they were read already.
     """
 
     campaign: Campaign
     kind: TextKind
-    texts: dict[TextKind, Text]
+    typed: Text
     company: Company | None
     sound: bool
     view: str = "page"
+    texts: sources.Texts | None = None
 
     @cached_property
     def composed(self) -> composing.Composed | None:
@@ -56,7 +60,9 @@ class Preview:
         if self.company is None:
             return None
         with db.session.no_autoflush:
-            return composing.compose(self._letter, queries.today(), self._sources)
+            return composing.compose(
+                self._letter, queries.today(), self._sources, language=self.typed.language
+            )
 
     @cached_property
     def _letter(self) -> Letter:
@@ -66,7 +72,9 @@ class Preview:
     @cached_property
     def _sources(self) -> composing.Sources:
         with db.session.no_autoflush:
-            return composing.read_sources(self.campaign.id, self.texts, self._letter)
+            known = self.texts or sources.all_texts(self.campaign.id)
+            texts = {**known, (self.kind, self.typed.language): self.typed}
+            return composing.read_sources(self.campaign.id, texts, self._letter)
 
     @cached_property
     def _stored(self) -> Letter | None:
@@ -97,7 +105,7 @@ class Preview:
     @cached_property
     def length(self) -> rules.Length:
         """How long the text is as typed."""
-        return rules.length(self.texts[self.kind].body)
+        return rules.length(self.typed.body)
 
     @property
     def problems(self) -> list[str]:

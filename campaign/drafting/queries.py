@@ -122,7 +122,11 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
     used = text.bundle["refs"]["templates"]
     versions = sa.or_(
         *(
-            sa.and_(LetterTemplate.kind == TextKind(kind), LetterTemplate.version == version)
+            sa.and_(
+                LetterTemplate.kind == TextKind(kind),
+                LetterTemplate.language == text.language_of(TextKind(kind)),
+                LetterTemplate.version == version,
+            )
             for kind, version in used.items()
         )
     )
@@ -134,19 +138,32 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
     of_mentions = db.session.scalars(
         sa.select(MentionTemplate.created_by_id).where(
             MentionTemplate.campaign_id == frozen_text.letter.campaign_id,
-            MentionTemplate.version.in_({one.version for one in text.mentions}),
+            sa.tuple_(MentionTemplate.language, MentionTemplate.version).in_(
+                {(one.language, one.version) for one in text.mentions}
+            ),
         )
     )
     of_values = custom_queries.authors(frozen_text.letter_id, text.prints)
     return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions, *of_values})
 
 
-def versions(campaign_id: int, kind: TextKind) -> list[tuple[LetterTemplate, User]]:
-    """All versions of a text and who wrote each, newest first."""
+def versions(
+    campaign_id: int, kind: TextKind, language: str | None = None
+) -> list[tuple[LetterTemplate, User]]:
+    """All versions of a text in a language and who wrote each, newest first.
+
+    Args:
+        language: the campaign's main language where none is given.
+    """
+    main = sa.select(Campaign.language).where(Campaign.id == campaign_id).scalar_subquery()
     rows = db.session.execute(
         sa.select(LetterTemplate, User)
         .join(User, User.id == LetterTemplate.created_by_id)
-        .where(LetterTemplate.campaign_id == campaign_id, LetterTemplate.kind == kind)
+        .where(
+            LetterTemplate.campaign_id == campaign_id,
+            LetterTemplate.kind == kind,
+            LetterTemplate.language == (language or main),
+        )
         .order_by(LetterTemplate.version.desc())
     )
     return [(template, author) for template, author in rows]

@@ -18,6 +18,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from campaign.drafting import (
+    controls,
     engine,
     filling,
     markdown,
@@ -26,6 +27,7 @@ from campaign.drafting import (
     placeholders,
     plaintext,
     tree,
+    wording,
 )
 from campaign.drafting.pictures import Picture
 from campaign.drafting.tree import Chart, Node
@@ -34,8 +36,6 @@ from campaign.kernel.errors import Problem
 T = TypeVar("T")
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+")
-# Unicode's categories Cc, Cs, Zl and Zp, without the line feed, the return and the tab.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "yi"})
 _NO_NOTE = "A notice cannot hold a footnote: write it into the sentence."
 _NO_BLOCK = "A notice cannot hold a field that fills a paragraph of its own."
@@ -90,6 +90,7 @@ class LetterContent:
         undated: prints no date of its own, as a reminder whose mail is dated when it leaves.
         paper: of the PDF, by typst's name; see `paper.of_country`.
         charts: what each `((chart: survey/question))` shows, by `survey/question`.
+        lent: the language of the program's own words where there are none in `language`.
     """
 
     letterhead: Letterhead
@@ -107,6 +108,7 @@ class LetterContent:
     undated: bool = False
     paper: str = paper.A4
     charts: Mapping[str, Chart] = field(default_factory=dict)
+    lent: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ class Sheet:
     signatories: tuple[Signatory, ...]
     reference: str
     paper: str
+    words: Mapping[str, str]
 
 
 def subject(content: LetterContent) -> str:
@@ -148,7 +151,7 @@ def subject(content: LetterContent) -> str:
     line = "".join((*parts, _unescaped(source[at:])))
     if "??" in source:  # words that are not shown leave their spaces
         line = re.sub(" {2,}", " ", line)
-    if not line.strip() or _CONTROL.search(line) or re.search("[\n\r\t]", line):
+    if not line.strip() or controls.CONTROL.search(line) or re.search("[\n\r\t]", line):
         raise Problem("subject-not-one-line", company=content.addressee.company)
     return line.strip()
 
@@ -160,7 +163,7 @@ def sheet(content: LetterContent) -> Sheet:
         Problem: placeholder-unknown, placeholder-missing, placeholder-not-a-link, letter-text,
             letter-control-character, subject-not-one-line.
     """
-    _refuse_control_characters(content)
+    controls.refuse(content)
     filler = _Filler(content)
     salutation, body = _parted(_sound(content.body, filler.custom))
     return Sheet(
@@ -178,6 +181,7 @@ def sheet(content: LetterContent) -> Sheet:
         signatories=content.signatories,
         reference=content.reference,
         paper=content.paper,
+        words=wording.of(content.language, content.lent).labels,
     )
 
 
@@ -239,13 +243,14 @@ def refuse_unprintable(sheet: Sheet) -> None:
 
 def _printed(sheet: Sheet) -> Iterator[str]:
     """All words that the PDF prints, in no order."""
-    yield _all_words((asdict(sheet.letterhead), asdict(sheet.addressee)))
-    yield _all_words([asdict(one) for one in sheet.signatories])
+    yield controls.all_words((asdict(sheet.letterhead), asdict(sheet.addressee)))
+    yield controls.all_words([asdict(one) for one in sheet.signatories])
     yield from (sheet.date_words, sheet.subject, sheet.closing, sheet.reference)
+    yield from sheet.words.values()
     for node in tree.every((*sheet.salutation, *sheet.body)):
         yield node.text
         if node.chart:
-            yield _all_words(asdict(node.chart))
+            yield controls.all_words(asdict(node.chart))
 
 
 class _Filler:
@@ -369,33 +374,6 @@ def _unescaped(words: str) -> str:
 def _is_web_address(words: str) -> bool:
     clean = not re.search(r"[\s<>\"]", words)
     return clean and not words.startswith("mailto:") and markdown.is_allowed_link(words)
-
-
-def _refuse_control_characters(content: LetterContent) -> None:
-    """A control character would be dropped by one form and printed by another."""
-    texts = {"the text": content.body, "the closing": content.closing}
-    texts |= {f"the field “{name}”": words for name, words in content.values.items()}
-    texts |= {f"the notice “{name}”": words for name, words in content.notices.items()}
-    texts |= {f"question {n}": words for n, words in enumerate(content.questions, 1)}
-    texts |= {f"the chart “{key}”": _all_words(asdict(one)) for key, one in content.charts.items()}
-    texts["the letterhead"] = _all_words(asdict(content.letterhead))
-    texts["the address"] = _all_words(asdict(content.addressee))
-    texts["the signature"] = _all_words([asdict(one) for one in content.signatories])
-    for where, words in texts.items():
-        if found := _CONTROL.search(words):
-            raise Problem(
-                "letter-control-character",
-                company=content.addressee.company,
-                character=f"U+{ord(found[0]):04X}",
-                where=where,
-            )
-
-
-def _all_words(tree: object) -> str:
-    if isinstance(tree, (dict, list, tuple)):
-        parts = tree.values() if isinstance(tree, dict) else tree
-        return "\n".join(_all_words(part) for part in parts)
-    return tree if isinstance(tree, str) else ""
 
 
 def _set(sheet: Sheet, read: pictures.Read, made: Callable[[str, object, datetime], T]) -> T:

@@ -14,7 +14,10 @@ from enum import StrEnum
 
 from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.companies.rules import Channel
+from campaign.drafting import wording
+from campaign.drafting.wording import Words
 from campaign.kernel import days
+from campaign.kernel.languages import ENGLISH
 
 
 class TextKind(StrEnum):
@@ -110,35 +113,45 @@ def best(contacts: Sequence[tuple[Channel, bool]]) -> int | None:
     return min(order)[2] if order else None
 
 
-def greeted(salutation: str, office: str) -> str:
+def greeted(salutation: str, office: str, words: Words | None = None) -> str:
     """Whom the letter greets, for the words after “Dear”.
 
     What a person entered, without a “Dear” of its own; else the office; else nobody by name.
+
+    Args:
+        words: of the letter's language; English where none are given.
     """
-    given = re.sub(r"^\s*dear\s+|[\s,]+$", "", salutation, flags=re.IGNORECASE).strip()
-    if given:
-        return given
-    words = office_name(office)
-    return words.removeprefix("The ").removeprefix("the ") or "Sir or Madam"
+    words = words or wording.of(ENGLISH)
+    starts = "|".join(map(re.escape, sorted(words.greeting["strip"], key=len, reverse=True)))
+    given = re.sub(rf"^\s*(?:{starts})(?:\s+|,\s*)|[\s,]+$", "", salutation, flags=re.IGNORECASE)
+    if given.strip():
+        return given.strip()
+    named = office_name(office, words.language)
+    if words.language == ENGLISH:
+        named = named.removeprefix("The ").removeprefix("the ")
+    return named or str(words.greeting["nobody"])
 
 
-def office_name(office: str) -> str:
-    """An office as a letter writes it: “privacy office” becomes “Privacy Office”."""
+def office_name(office: str, language: str = ENGLISH) -> str:
+    """An office as a letter writes it: in English “privacy office” becomes “Privacy Office”."""
+    if language != ENGLISH:
+        return " ".join(office.split())
     return " ".join(
         word.capitalize() if word.islower() and word not in _SMALL_WORDS else word
         for word in office.split()
     )
 
 
-def channel_line(channel: Channel, value: str) -> tuple[str, ...]:
-    """What stands under the addressee for a way that the letter takes."""
+def channel_line(channel: Channel, value: str, words: Words | None = None) -> tuple[str, ...]:
+    """What stands under the addressee for a way that the letter takes.
+
+    Args:
+        words: of the letter's language; English where none are given.
+    """
     if channel is Channel.POST:
         return tuple(line.strip() for line in value.splitlines() if line.strip())
-    if channel is Channel.EMAIL:
-        return (f"via e-mail: {value}",)
-    if channel is Channel.FORM:
-        return (f"via the form at {value}",)
-    return (f"via a public mention of {value}",)
+    words = words or wording.of(ENGLISH)
+    return (words.ways[channel.value].format(value=value),)
 
 
 def reference(ref: str) -> str:

@@ -198,7 +198,9 @@ def checklist(content: LetterContent, dated_on: date) -> tuple[completeness.Item
         "organisation.address": "\n".join(head.address_lines),
         "signatory.name": content.signatories[0].name if content.signatories else "",
     }
-    return completeness.checklist(content.body, values, content.questions, content.notices)
+    return completeness.checklist(
+        content.body, values, content.questions, content.notices, content.lent
+    )
 
 
 def example(campaign: Campaign, company: Company) -> Letter:

@@ -24,6 +24,7 @@ from campaign.drafting import (
     operations,
     placeholders,
     queries,
+    sources,
     texts,
     unsaved_editing,
     unsaved_texts,
@@ -53,7 +54,7 @@ def templates(slug: str) -> ResponseReturnValue:
         texts=composing.latest(campaign.id),
         versions={kind: queries.versions(campaign.id, kind) for kind in TextKind},
         names=texts.NAMES,
-        mention=mentioning.latest(campaign.id),
+        mention=mentioning.by_language(campaign.id, campaign.language)[campaign.language],
         mention_versions=mentioning.versions(campaign.id),
         writers=unsaved_texts.others(campaign.id, current_user.id),
         unsaved=unsaved_texts.own(campaign.id, current_user.id),
@@ -72,7 +73,8 @@ def templates(slug: str) -> ResponseReturnValue:
 def template(slug: str, kind: str) -> ResponseReturnValue:
     """The editor of one text: look at what is typed, keep it, or save it as the next version."""
     campaign, which = campaign_or_404(slug), kind_or_404(kind)
-    saved = composing.latest(campaign.id)[which]
+    known = sources.all_texts(campaign.id)
+    saved = known[which, campaign.language]
     form = unsaved_editing.begin(campaign, which, saved)
     kept = unsaved_editing.keep_sent(campaign, which, form)
     company = request.values.get("company")
@@ -83,20 +85,21 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         )
     if "take" in request.form:
         form.take(saved)
-    found = faults_of(campaign, which, form)
+    custom = custom_queries.fields_of(campaign.id)
+    found = texts.faults(which, *form.words, {one.placeholder: one.kind for one in custom})
     saving = "save" in request.form or "over" in request.form
     if saving and form.validate_on_submit() and not found and _save(campaign, which, form):
         return redirect(url_for("drafting.template", slug=slug, kind=kind, company=company))
     page = render_template(
         "drafting/template.html",
-        **shown_as_typed(campaign, which, form, found, told=request.method == "POST"),
+        **shown_as_typed(campaign, which, form, found, known, told=request.method == "POST"),
         saving=saving,
         clash=_clash(campaign, which, form) if request.method == "POST" else None,
         fields=placeholders.FIELDS,
-        custom=custom_queries.fields_of(campaign.id),
+        custom=custom,
         versions=queries.versions(campaign.id, which),
         saved=saved,
-        unsaved=unsaved_editing.told(campaign, which, form),
+        unsaved=unsaved_editing.told(campaign, which, form, saved.version),
         comments=comments.discussion(campaign.id, which.value, saved).open,
     )
     return (page, 422) if saving or form.form_errors else page
@@ -111,8 +114,7 @@ def kind_or_404(kind: str) -> TextKind:
 
 def faults_of(campaign: Campaign, kind: TextKind, form: TemplateForm) -> list[texts.Found]:
     """What is wrong in the typed text, told with the fields that the campaign has."""
-    custom = custom_queries.kinds(campaign.id)
-    return texts.faults(kind, form.subject.data or "", form.body.data or "", custom)
+    return texts.faults(kind, *form.words, custom_queries.kinds(campaign.id))
 
 
 def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> bool:
@@ -162,6 +164,7 @@ def shown_as_typed(
     kind: TextKind,
     form: TemplateForm,
     faults: Sequence[texts.Found],
+    saved: sources.Texts,
     told: bool = True,
 ) -> dict[str, Any]:
     """What a page that shows the typed text needs.
@@ -169,8 +172,8 @@ def shown_as_typed(
     Args:
         told: whether the page lists the faults.
     """
-    saved = composing.latest(campaign.id)
-    typed = Text(form.subject.data or "", form.body.data or "", saved[kind].version)
+    version = saved[kind, campaign.language].version
+    typed = Text(form.subject.data or "", form.body.data or "", version, campaign.language)
     known = companies_of(campaign)
     return {
         "campaign": campaign,
@@ -178,9 +181,7 @@ def shown_as_typed(
         "name": texts.NAMES[kind],
         "form": form,
         "faults": faults if told else (),
-        "preview": Preview(
-            campaign, kind, {**saved, kind: typed}, asked_for(known), not faults, _view()
-        ),
+        "preview": Preview(campaign, kind, typed, asked_for(known), not faults, _view(), saved),
         "views": list(VIEWS.items()),
         "companies": [(one.slug, one.name) for one in known],
     }

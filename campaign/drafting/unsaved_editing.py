@@ -101,14 +101,14 @@ def begin(campaign: Campaign, kind: TextKind, saved: Text) -> TemplateForm:
     return TemplateForm(data={**typed, "goes_on": row.ref})
 
 
-def told(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Unsaved:
-    """What the editor tells of unsaved text."""
+def told(campaign: Campaign, kind: TextKind, form: TemplateForm, version: int) -> Unsaved:
+    """What the editor tells of unsaved text, where `version` is in use."""
     place, now = (campaign.id, kind.value, current_user.id), clock.now()
     found = unsaved_texts.waiting(*place)
     kept = next((row for row in found if row.sitting == form.sitting.data), None)
-    here = kept or unsaved_texts.one(*place, form.goes_on.data or "")
+    goes_on = form.goes_on.data
+    here = kept or (unsaved_texts.one(*place, goes_on) if goes_on else None)
     elsewhere = [row for row in found if here is None or row.id != here.id]
-    version = composing.latest(campaign.id)[kind].version
     return Unsaved(
         here,
         kept is not None,

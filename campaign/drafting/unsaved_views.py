@@ -36,7 +36,9 @@ def now(slug: str, kind: str) -> ResponseReturnValue:
             status, problem = 429 if caught.code == _TOO_SOON else 422, caught
     page = render_template(
         "drafting/_unsaved_now.html",
-        unsaved=unsaved_editing.told(campaign, which, form),
+        unsaved=unsaved_editing.told(
+            campaign, which, form, composing.latest(campaign.id)[which].version
+        ),
         problem=problem,
         campaign=campaign,
         kind=which,

@@ -30,6 +30,7 @@ KINDS = {
     "report.figure_removed": "Figure taken out of a report",
     "campaign.created": "Campaign created",
     "campaign.changed": "Campaign changed",
+    "campaign.questions_translated": "Questions translated",
     "campaign.fixed": "Questions and response period fixed: a letter left",
     "campaign.embargoed": "Embargo set",
     "campaign.embargo_lifted": "Embargo lifted",

@@ -111,7 +111,7 @@ def _answer(
             date=now,
             in_reply_to=parent,
             references=(parent,),
-            language=letter.company.language,
+            language=letter.company.language or letter.campaign.language,
         )
     )
     return _trace(from_address, to, how) + mail

@@ -80,6 +80,7 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
         approved,
         approved.text.letter_mail(),
         approved.text.carried_pictures(TextKind.LETTER),
+        language=approved.text.language,
         to_name=contact.person or company.name,
         to_address=check_address(contact.value),
         leaves_at=leaves_at,
@@ -104,6 +105,7 @@ def reminder(
         approved,
         approved.text.reminder_mail(kind, deadline),
         approved.text.carried_pictures(kind),
+        language=approved.text.language_of(kind),
         to_name=named.get(first.contact.ref) or approved.row.letter.company.name,
         to_address=first.recipient,
         leaves_at=clock.now(),
@@ -117,6 +119,7 @@ def _store(
     words: MailText,
     pictures: tuple[Inline, ...],
     *,
+    language: str,
     to_name: str,
     to_address: str,
     leaves_at: datetime,
@@ -141,7 +144,7 @@ def _store(
             date=leaves_at,
             in_reply_to=parent,
             references=(parent,) if parent else (),
-            language=approved.text.language,
+            language=language,
         )
     )
     sender = with_tag(ours.reply_address, BOUNCE_TAG + token)

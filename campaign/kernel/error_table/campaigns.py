@@ -23,6 +23,14 @@ ROWS: dict[str, Advice] = {
         "Every company is asked the same and given the same days. "
         "Start a new campaign to ask something else.",
     ),
+    "translation-main": Advice(
+        "{language} is the campaign's main language.",
+        "Change its questions on the page of the campaign.",
+    ),
+    "translation-incomplete": Advice(
+        "Not every question is translated.",
+        "Write all {count}: a letter asks everything in one language.",
+    ),
     "embargo-past": Advice(
         "The embargo would end at {until}, which is past.",
         "Give a later time, or lift the embargo.",
