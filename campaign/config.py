@@ -30,6 +30,7 @@ class Settings:
         inbox_url: one or more mailbox addresses, separated by spaces.
         timezone: zone in which staff read times (IANA name).
         org_address: postal address of the organisation, lines separated by `\\n`.
+        dkim_key: file with the private key that our mails are signed with; empty for none.
         oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
     """
 
@@ -46,6 +47,8 @@ class Settings:
     org_name: str = "Brightwater Digital Rights"
     org_address: str = "7 Lockkeeper's Row\nAllerford AF4 2BW"
     timezone: str = "Europe/London"
+    dkim_key: str = ""
+    dkim_selector: str = ""
     oauth_token_url: str = ""
     oauth_client_id: str = ""
     oauth_client_secret: str = field(default="", repr=False)

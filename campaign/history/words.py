@@ -82,6 +82,7 @@ KINDS = {
     "dispatch.person_says_delivered": "A person says that it arrived",
     "dispatch.person_says_not_sent": "A person says that it did not leave",
     "dispatch.answered": "The company answered",
+    "mail.tested": "Test mail sent to oneself",
     "probe.sent": "Probe sent to our own mailbox",
     "sending.trouble": "Mail does not leave",
     "sending.try_again": "Mail is tried again at once",

@@ -16,6 +16,7 @@ from campaign.drafting.pictures import Inline
 from campaign.kernel import clock, days
 from campaign.kernel.files import FileStore
 from campaign.sending.addresses import check_address, domain_of, new_token, with_tag
+from campaign.sending.dkim_signing import Signer
 from campaign.sending.message import Mail, build, new_message_id
 from campaign.sending.models import Dispatch
 
@@ -62,6 +63,12 @@ def files() -> FileStore:
     """Where bytes are kept."""
     found: FileStore = current_app.extensions["files"]
     return found
+
+
+def signed(raw: bytes) -> bytes:
+    """A mail of ours with its DKIM signature, where the settings name a key."""
+    signer: Signer | None = current_app.extensions["dkim"]
+    return signer.signed(raw) if signer else raw
 
 
 def end_of(deadline: date, approved: Approved) -> datetime:
@@ -129,7 +136,7 @@ def _store(
     ours = settings()
     token = again.token if again else new_token()
     message_id = (again and again.message_id) or new_message_id(domain_of(ours.mail_from))
-    raw = build(
+    made = build(
         Mail(
             from_name=ours.org_name,
             from_address=ours.mail_from,
@@ -147,5 +154,6 @@ def _store(
             language=language,
         )
     )
+    raw = signed(made)
     sender = with_tag(ours.reply_address, BOUNCE_TAG + token)
     return Stored(message_id, token, sender, files().put(raw), len(raw))

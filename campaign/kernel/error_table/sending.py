@@ -78,6 +78,10 @@ ROWS: dict[str, Advice] = {
     "halted-already": Advice(
         "Everything is halted already: {why}", "Release that halt first if the reason changed."
     ),
+    "test-not-sent": Advice(
+        "The test did not leave: {why}.",
+        "Look at MAIL_URL and at what the mail server said, then send the test again.",
+    ),
     "not-halted": Advice("Nothing is halted.", "There is nothing to release."),
     "no-mail-yet": Advice("No mail to {company} has been made yet.", "Send the letter first."),
 }
