@@ -162,9 +162,8 @@ def locked(session: Session, ids: Sequence[int]) -> list[Letter]:
     Raises:
         Problem: `not-there`.
     """
-    letters = session.scalars(
-        sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
-    ).all()
+    wanted = sa.select(Letter).where(Letter.id.in_(ids)).order_by(Letter.id).with_for_update()
+    letters = session.scalars(queries.whole(wanted)).all()
     if len(letters) != len(ids):
         raise Problem("not-there", what="letter")
     return list(letters)
