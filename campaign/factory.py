@@ -42,7 +42,7 @@ from campaign.replies import presenting
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
-from campaign.sending import captured_views, deliverability_views
+from campaign.sending import captured_link_views, deliverability_views
 from campaign.sending import queries as sending
 from campaign.sending.addresses import domain_of
 from campaign.sending.deliverability import Names
@@ -195,7 +195,7 @@ def _register_pages(app: Flask) -> None:
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]
     app.extensions["campaign_panels"] = [comment_panels.campaign_panel]
     drafting_pages.register(app)
-    app.register_blueprint(captured_views.blueprint)
+    app.register_blueprint(captured_link_views.blueprint)
     app.register_blueprint(deliverability_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)

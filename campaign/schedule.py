@@ -26,6 +26,7 @@ from campaign.kernel.errors import Problem
 from campaign.publishing import operations as publishing
 from campaign.replies import operations as replies
 from campaign.replies import queries as mailboxes
+from campaign.sending import cosign_mail
 from campaign.sending import operations as sending
 from campaign.sending import queries as outbox
 
@@ -75,6 +76,10 @@ def _send(tally: Tally) -> str:
     return f"{sent} sent"
 
 
+def _ask_cosigners(_tally: Tally) -> str:
+    return f"{cosign_mail.mail_links()} asked"
+
+
 def _receive(tally: Tally) -> str:
     received = replies.read_mailboxes()
     tally.received += received
@@ -116,6 +121,7 @@ def _forget(_tally: Tally) -> str:
 JOBS: tuple[Job, ...] = (
     Job("recover", _recover),
     Job("send", _send),
+    Job("ask co-signers", _ask_cosigners),
     Job("receive", _receive),
     Job("read", _read),
     Job("refresh", _refresh),

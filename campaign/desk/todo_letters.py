@@ -11,7 +11,9 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import Channel
-from campaign.desk.items import Item, Kind, first
+from campaign.desk.items import Item, Kind, Rows, first
+from campaign.drafting import queries as drafting
+from campaign.drafting import review_queries
 from campaign.drafting.models import (
     Approval,
     FrozenText,
@@ -20,6 +22,8 @@ from campaign.drafting.models import (
     LetterTemplate,
     TextKind,
 )
+from campaign.drafting.review_models import ReviewStep
+from campaign.extensions import db
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.models import Dispatch
@@ -47,14 +51,8 @@ def approvals(person: User) -> Kind:
         LetterTemplate.language == FrozenText.language,
         newest,
     )
-    query = (
-        sa.select(
-            Campaign.slug,
-            Campaign.title,
-            sa.func.count().label("letters"),
-            sa.func.min(User.name).label("writer"),
-        )
-        .select_from(FrozenText)
+    texts = (
+        sa.select(FrozenText.id)
         .join(Letter, Letter.id == FrozenText.letter_id)
         .join(Campaign, Campaign.id == Letter.campaign_id)
         .join(User, User.id == FrozenText.frozen_by_id)
@@ -65,6 +63,15 @@ def approvals(person: User) -> Kind:
             FrozenText.frozen_by_id != person.id,
             ~signed,
             ~wrote,
+        )
+    )
+    query = (
+        texts.where(sa.or_(~_has_steps(), FrozenText.id.in_(_at_step_of(texts, person))))
+        .with_only_columns(
+            Campaign.slug,
+            Campaign.title,
+            sa.func.count().label("letters"),
+            sa.func.min(User.name).label("writer"),
         )
         .group_by(Campaign.slug, Campaign.title)
         .order_by(sa.func.min(FrozenText.frozen_at))
@@ -81,6 +88,22 @@ def approvals(person: User) -> Kind:
         for row in found
     ]
     return Kind(items, total)
+
+
+def _has_steps() -> sa.ColumnElement[bool]:
+    """SQL on `Campaign`: it has review steps."""
+    return sa.exists().where(ReviewStep.campaign_id == Campaign.id)
+
+
+def _at_step_of(texts: Rows, person: User) -> list[int]:
+    """Of these texts, those of campaigns with steps whose open step this person can sign."""
+    stepped = texts.where(_has_steps()).with_only_columns(Campaign.id).distinct()
+    return [
+        one.frozen_text_id
+        for campaign_id in db.session.scalars(stepped)
+        for one in review_queries.progress(campaign_id)
+        if drafting.step_for(one.steps, one.signed, person)
+    ]
 
 
 def _letters(count: int) -> str:

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import comments, operations, queries, rules, showing
+from campaign.drafting import batch_reading, comments, judging, operations, queries, showing
 from campaign.drafting.forms import ApproveForm, ReasonForm
-from campaign.drafting.models import FrozenText, Letter
-from campaign.drafting.showing import Shown
+from campaign.drafting.models import Approval, FrozenText, Letter, LetterState
 from campaign.drafting.texts import NAMES as TEXT_NAMES
 from campaign.drafting.views import blueprint, campaign_or_404, letter_or_404, to_letter
 from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 
-
-class Waiting(NamedTuple):
-    """A text that waits for approval, as one person sees it.
-
-    Attributes:
-        why_not: why this person cannot sign it; empty where they can.
-        before: the text that it follows, None for the first.
-        differences: lines gone (“-”) and new (“+”) since then.
-    """
-
-    row: FrozenText
-    shown: Shown
-    why_not: str
-    before: FrozenText | None
-    differences: Sequence[tuple[str, str]]
+_BATCH = 300
+"""Letters that one page of a batch shows; what it does not show, it does not sign."""
 
 
-def _waiting(row: FrozenText) -> Waiting:
-    shown, before = showing.text_shown(row), queries.before(row)
-    differences: Sequence[tuple[str, str]] = ()
-    if before is not None:
-        earlier = showing.text_shown(before).mail()
-        now = shown.mail()
-        assert earlier
-        assert now
-        differences = rules.differences(
-            f"{earlier.subject}\n{earlier.text}", f"{now.subject}\n{now.text}"
-        )
-    return Waiting(row, shown, _why_not(row), before, differences)
-
-
-def _why_not(row: FrozenText) -> str:
-    if current_user.id in queries.signed_by(row):
-        return "You have signed this text already; it needs another person's word too."
-    if current_user.id in queries.writers(row):
-        return "You wrote this text or put it up for approval: a second person has to sign it."
-    if queries.is_stale(row):
-        return "What the letter is made of has changed since: send it back, to be put up anew."
-    return ""
+def _mine(approval: Approval) -> bool:
+    return bool(approval.user_id == current_user.id)
 
 
 def _in_review(letter: Letter) -> FrozenText | None:
@@ -79,7 +42,11 @@ def approve(ref: str) -> ResponseReturnValue:
     return render_template(
         "drafting/approve.html",
         letter=found,
-        waiting=_waiting(row),
+        row=row,
+        shown=showing.text_shown(row),
+        why_not=judging.why_not([row], current_user)[row.id],
+        since=judging.since(row, _mine),
+        steps=showing.text_shown(row).steps(),
         pages=len(showing.text_shown(row).pictures()),
         form=form,
         reason=ReasonForm(formdata=None, prefix="back"),
@@ -125,14 +92,19 @@ def send_back(ref: str) -> ResponseReturnValue:
 @blueprint.get("/campaigns/<slug>/approve/")
 @staff(May.APPROVE)
 def approve_campaign(slug: str) -> ResponseReturnValue:
-    """Every text of a campaign that waits, and one button for all that this person can sign."""
+    """The texts of a campaign that wait, read as one, and one button for those shown."""
     campaign = campaign_or_404(slug)
-    waiting = [_waiting(row) for row in queries.in_review(campaign)]
+    waiting = judging.waiting(campaign, _BATCH)
+    why_not = judging.why_not(waiting, current_user)
     return render_template(
         "drafting/approve_campaign.html",
         campaign=campaign,
         waiting=waiting,
-        mine=[one for one in waiting if not one.why_not],
+        total=queries.counts(campaign)[LetterState.IN_REVIEW],
+        groups=batch_reading.read(waiting),
+        changed=judging.changed(waiting, _mine),
+        why_not=why_not,
+        mine=[row for row in waiting if not why_not[row.id]],
         comments=comments.open_ones(campaign.id),
         names=TEXT_NAMES,
     )
@@ -143,19 +115,20 @@ def approve_campaign(slug: str) -> ResponseReturnValue:
 def sign_campaign(slug: str) -> ResponseReturnValue:
     """Sign all the texts that were shown, each by its own hash."""
     campaign = campaign_or_404(slug)
+    pairs = [one.partition(":") for one in request.form.getlist("signed")]
+    ids = queries.text_ids(campaign, [ref for ref, _, _ in pairs])
+    if len(ids) != len(pairs):
+        abort(400)
     signed = 0
-    for pair in request.form.getlist("signed"):
-        ref, _, sha256 = pair.partition(":")
-        row = queries.frozen_text(ref)
-        if row is None or row.letter.campaign_id != campaign.id:
-            abort(400)
+    # An act for each: what is signed stays signed, whatever becomes of the rest.
+    for ref, _, sha256 in pairs:
         try:
-            operations.approve(row.id, sha256=sha256, actor=current_user)
+            operations.approve(ids[ref], sha256=sha256, actor=current_user)
             signed += 1
         except Problem as problem:
             flash(str(problem), "error")
     if signed:
         flash(f"You have signed {'1 text' if signed == 1 else f'{signed:,} texts'}.", "success")
-    if queries.in_review(campaign):
+    if queries.counts(campaign)[LetterState.IN_REVIEW]:
         return redirect(url_for("drafting.approve_campaign", slug=slug))
     return redirect(url_for("drafting.letters", slug=slug))

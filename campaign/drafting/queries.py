@@ -255,21 +255,13 @@ def companies_without(campaign: Campaign, words: str = "") -> sa.Select[Any]:
     return query.where(Company.name.icontains(words, autoescape=True)) if words else query
 
 
-def in_review(campaign: Campaign) -> list[FrozenText]:
-    """The texts of a campaign that wait for an approver, by company."""
-    query = (
-        sa.select(FrozenText)
-        .join(FrozenText.letter)
-        .join(Letter.company)
-        .where(
-            Letter.campaign_id == campaign.id,
-            Letter.state == LetterState.IN_REVIEW,
-            FrozenText.round == Letter.round,
-            FrozenText.voided_at.is_(None),
-        )
-        .order_by(sa.func.lower(Company.name))
+def text_ids(campaign: Campaign, refs: Collection[str]) -> dict[str, int]:
+    """Ids of a campaign's frozen texts by their opaque ids; others are left out."""
+    query = sa.select(FrozenText.ref, FrozenText.id).join(FrozenText.letter)
+    rows = db.session.execute(
+        query.where(Letter.campaign_id == campaign.id, FrozenText.ref.in_(refs))
     )
-    return list(db.session.scalars(query))
+    return {ref: id_ for ref, id_ in rows}  # noqa: C416 (rows are no pairs)
 
 
 def by_reference(text: str) -> list[Letter]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from campaign.companies.models import Company
 from campaign.drafting import review
 from campaign.drafting.models import Approval, FrozenText, Letter, LetterState
 from campaign.drafting.review import Signer, Step
-from campaign.drafting.review_models import ChangeRequest, CosignLink, ReviewStep
+from campaign.drafting.review_models import ChangeRequest, CosignLink, CosignText, ReviewStep
 from campaign.extensions import db
 
 
@@ -126,8 +128,50 @@ def links_of(campaign_id: int) -> list[CosignLink]:
     )
 
 
-def asked_changes(letter_ids: Collection[int]) -> list[ChangeRequest]:
-    """The changes that are asked for of these letters and not answered by a newer text."""
+def link(token_sha256: str) -> CosignLink | None:
+    """The link whose token has this hash."""
+    return db.session.scalar(sa.select(CosignLink).where(CosignLink.token_sha256 == token_sha256))
+
+
+def texts_of(link: CosignLink) -> list[FrozenText]:
+    """The texts that a link is bound to, by company, with what a page shows of each."""
+    return list(
+        db.session.scalars(
+            whole(
+                sa.select(FrozenText)
+                .join(CosignText, CosignText.frozen_text_id == FrozenText.id)
+                .where(CosignText.link_id == link.id, CosignText.sha256 == FrozenText.sha256)
+            )
+        )
+    )
+
+
+def whole(query: sa.Select[Any]) -> sa.Select[Any]:
+    """A query of frozen texts with all that judging and showing them needs, by company."""
+    return (
+        query.join(FrozenText.letter)
+        .join(Letter.company)
+        .options(
+            joinedload(FrozenText.frozen_by),
+            selectinload(FrozenText.approvals).joinedload(Approval.user),
+            selectinload(FrozenText.letter)
+            .selectinload(Letter.company)
+            .selectinload(Company.contacts),
+            selectinload(FrozenText.letter).joinedload(Letter.campaign),
+            selectinload(FrozenText.letter)
+            .selectinload(Letter.frozen_texts)
+            .selectinload(FrozenText.approvals),
+        )
+        .order_by(sa.func.lower(Company.name), FrozenText.id)
+    )
+
+
+def asked_changes(which: sa.ColumnElement[bool]) -> list[ChangeRequest]:
+    """The changes that are asked for and not answered by a newer text.
+
+    Args:
+        which: SQL on `Letter`.
+    """
     newest = (
         sa.select(sa.func.max(FrozenText.id))
         .where(FrozenText.letter_id == Letter.id)
@@ -140,7 +184,7 @@ def asked_changes(letter_ids: Collection[int]) -> list[ChangeRequest]:
             .join(FrozenText, FrozenText.id == ChangeRequest.frozen_text_id)
             .join(Letter, Letter.id == FrozenText.letter_id)
             .where(
-                Letter.id.in_(letter_ids),
+                which,
                 Letter.state == LetterState.DRAFT,
                 FrozenText.id == newest,
             )

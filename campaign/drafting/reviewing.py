@@ -13,7 +13,7 @@ from campaign.accounts.rules import PERMISSIONS, May, Role
 from campaign.campaigns.models import Campaign
 from campaign.companies.rules import clean_email
 from campaign.database import transaction
-from campaign.drafting import operations, review_queries
+from campaign.drafting import cosigning, operations, review_queries
 from campaign.drafting.review import LINK_DAYS, STEPS_MOST, Signer
 from campaign.drafting.review_models import ReviewStep
 from campaign.history.operations import record
@@ -53,7 +53,7 @@ def set_steps(
 
     Another list of steps voids every text that waits for approval or sending: their hashes hold
     the steps. Texts that have left keep theirs. Where only an address or the days of a link
-    change, texts stand.
+    change, texts stand, and links to the old address end.
 
     Raises:
         Problem: `too-many-steps`, `step-unusable`, `not-there`, `bad-contact`, or that a field is
@@ -77,6 +77,7 @@ def set_steps(
         session.add_all(rows)
         session.flush()
         record("campaign.review_set", campaign, actor=person, steps=[_words(row) for row in rows])
+        cosigning.replace_moved(campaign_id, rows)
         if not same:
             why = "The steps of sign-off were changed."
             operations.void_waiting(session, campaign, why, person)

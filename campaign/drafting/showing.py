@@ -23,6 +23,7 @@ from campaign.drafting import (
     placeholders,
     queries,
     rendering,
+    review,
 )
 from campaign.drafting.composing import Composed, FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
@@ -101,6 +102,12 @@ class Shown:
     def checklist(self) -> tuple[completeness.Item, ...]:
         """The list of fairness.md rule 1."""
         return checklist(self.content, self.dated_on)
+
+    def steps(self) -> tuple[tuple[review.Step, review.StepState], ...]:
+        """The review steps of a frozen text with where each stands; none for a draft."""
+        if self.row is None or self.text is None:
+            return ()
+        return review.states(self.text.review, queries.signed_steps(self.row))
 
     def has(self, view: str) -> bool:
         """Whether there is such a form of it; a campaign without reminders has no texts of them."""

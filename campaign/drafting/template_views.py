@@ -24,6 +24,7 @@ from campaign.drafting import (
     operations,
     placeholders,
     queries,
+    review_queries,
     sources,
     texts,
     unsaved_editing,
@@ -101,6 +102,7 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         saved=saved,
         unsaved=unsaved_editing.told(campaign, which, form, saved.version),
         comments=comments.discussion(campaign.id, which.value, saved).open,
+        asked=review_queries.asked_changes(Letter.campaign_id == campaign.id),
     )
     return (page, 422) if saving or form.form_errors else page
 

@@ -29,7 +29,15 @@ from campaign.campaigns import queries as campaigns
 from campaign.campaigns.models import Campaign
 from campaign.companies import queries as companies
 from campaign.companies.models import Company
-from campaign.drafting import composing, custom_queries, operations, queries, rules, showing
+from campaign.drafting import (
+    composing,
+    custom_queries,
+    operations,
+    queries,
+    review_queries,
+    rules,
+    showing,
+)
 from campaign.drafting.forms import ReasonForm, SubmitForm
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.drafting.operations import NotReady
@@ -112,6 +120,7 @@ def _letters_page(campaign: Campaign, problems: tuple[str, ...] = ()) -> str:
         approved=queries.ids_in(campaign, LetterState.APPROVED),
         problems=problems,
         sent_back=queries.sent_back,
+        asked=review_queries.asked_changes(Letter.campaign_id == campaign.id),
     )
 
 
@@ -189,6 +198,8 @@ def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
         sent=found.state in rules.SENT,
         stale=found.state in rules.FROZEN and shown.row and queries.is_stale(shown.row),
         sent_back=queries.sent_back(found),
+        asked=review_queries.asked_changes(Letter.id == found.id),
+        steps=shown.steps(),
         chosen={contact.id for contact in composing.chosen(found)},
         used={contact.ref for contact in shown.contacts},
         contact_state=companies.contact_state,

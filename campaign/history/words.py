@@ -41,6 +41,12 @@ KINDS = {
     "campaign.signature_removed": "Picture of a signature removed",
     "letterhead.saved": "Letterhead saved",
     "campaign.review_set": "Steps of sign-off set",
+    "cosign.due": "Co-signer is to be asked",
+    "cosign.asked": "Co-signer asked by a link",
+    "cosign.not_left": "The link to a co-signer did not leave",
+    "cosign.signed": "Co-signer signed",
+    "cosign.changes": "Co-signer asked for changes",
+    "cosign.revoked": "Link to a co-signer revoked",
     "template.saved": "Text saved",
     "comment.added": "Comment on a text",
     "comment.replied": "Comment answered",
@@ -119,7 +125,7 @@ class Line(NamedTuple):
     """One event as a line of a list.
 
     Attributes:
-        who: name of the person; “The program” where none did it.
+        who: name of the person, or co-signer; “The program” where none did it.
         about: name of what it is about; empty where nobody knows it (any more).
         details: what the event still tells, as (name, value).
     """
@@ -143,12 +149,19 @@ def lines(events: Iterable[Told], names: Mapping[str, str]) -> list[Line]:
             event.seq,
             event.at,
             in_words(event.kind),
-            names.get(event.actor, "A person") if event.actor else "The program",
+            names.get(event.actor, "A person") if event.actor else _outside(event.detail),
             names.get(event.subject, ""),
             details(event.detail),
         )
         for event in events
     ]
+
+
+def _outside(detail: Mapping[str, Any]) -> str:
+    """Who acted without an account: a co-signer, who is told of in the detail; else the program."""
+    if detail.get("organisation") and detail.get("name"):
+        return f"{detail['name']}, {detail['organisation']}"
+    return "The program"
 
 
 def in_words(kind: str) -> str:

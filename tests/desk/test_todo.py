@@ -15,6 +15,9 @@ from campaign.accounts.rules import Role
 from campaign.awaiting import operations as awaiting
 from campaign.companies.rules import Channel
 from campaign.desk import queries, todo
+from campaign.drafting import reviewing
+from campaign.drafting.review import Signer
+from campaign.drafting.reviewing import Wanted
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.replies import operations as replies
@@ -67,6 +70,22 @@ def test_an_approval_waits_for_a_second_person_only(ctx: AppContext) -> None:
     drafts.approve_all(people, [text])
     assert told(other) == {}
     assert told(people.drafter) == {"Send one letter": "drafting.letters"}
+
+
+def test_an_approval_waits_for_whose_step_is_open(ctx: AppContext) -> None:
+    people, boss = drafts.staff(), accounts.admin()
+    letter = drafts.draft(people)
+    steps = (
+        Wanted("Legal", Signer.PERSON, user_id=people.approver.id),
+        Wanted("Director", Signer.ROLE, role="admin"),
+    )
+    reviewing.set_steps(letter.campaign_id, steps, actor=people.approver)
+    text = drafts.in_review(people, letter)
+    assert told(boss) == {}
+    assert told(people.approver) == {"Approve one letter": "drafting.approve_campaign"}
+    drafts.approve_all(people, [text])
+    assert told(people.approver) == {}
+    assert told(boss) == {"Approve one letter": "drafting.approve_campaign"}
 
 
 def test_an_approver_who_wrote_the_text_is_not_asked(ctx: AppContext) -> None:

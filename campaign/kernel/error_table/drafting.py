@@ -144,6 +144,16 @@ ROWS: dict[str, Advice] = {
     "step-unusable": Advice(
         "The step “{step}” cannot be kept: {why}.", "Choose somebody else, or take the step out."
     ),
+    "nothing-to-cosign": Advice(
+        "No letter waits for {organisation}.",
+        "An organisation is asked once everybody before it has signed.",
+    ),
+    "link-ended": Advice("The link to {organisation} has ended already.", "Reload the page."),
+    "link-not-live": Advice("This link does not work any more.", "Open it again to see why."),
+    "texts-changed": Advice(
+        "The letters have changed since you opened this page; nothing more was signed.",
+        "Read what stands here now, then sign it or ask for changes.",
+    ),
     "letter-left": Advice(
         "The letter to {company} is on its way or at its end and cannot change any more.",
         "Reload its page to see where it stands.",
