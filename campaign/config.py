@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +19,8 @@ from campaign.kernel.oauth import Account
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = "capture:"
+# In a mail they become a third larger; many servers refuse mails of more than 25 MB.
+ATTACHMENTS_MB_MOST = 15
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,8 @@ class Settings:
         org_address: postal address of the organisation, lines separated by `\\n`.
         dkim_key: file with the private key that our mails are signed with; empty for none.
         oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
+        attachments_mb: how much of a letter's attachments travels with the mail, in megabytes
+            (10^6 bytes); the rest is linked to.
     """
 
     secret_key: str = field(repr=False)
@@ -54,6 +59,7 @@ class Settings:
     oauth_client_secret: str = field(default="", repr=False)
     oauth_refresh_token: str = field(default="", repr=False)
     oauth_scope: str = ""
+    attachments_mb: int = 10
     testing: bool = False
 
     @property
@@ -113,7 +119,7 @@ class Settings:
             Problem: `bad-setting`, naming the variable and what to do.
         """
         env = os.environ if environ is None else environ
-        known = {
+        known: dict[str, Any] = {
             name: env[name.upper()].strip()
             for name in cls.__dataclass_fields__
             if name not in ("instance_dir", "testing") and env.get(name.upper(), "").strip()
@@ -133,8 +139,10 @@ class Settings:
         # Some people answer the sender whatever Reply-To says: by default both are one address.
         if "reply_address" in known:
             known.setdefault("mail_from", known["reply_address"])
+        if "attachments_mb" in known:
+            known["attachments_mb"] = _megabytes(known["attachments_mb"])
         known.setdefault("database_url", f"sqlite:///{instance / 'campaign.sqlite3'}")
-        settings = cls(instance_dir=instance, **known)  # type: ignore[arg-type]
+        settings = cls(instance_dir=instance, **known)
         settings.check()
         return settings
 
@@ -195,6 +203,16 @@ class Settings:
             raise _bad("BASE_URL", "it is no web address", "https://letters.example.org")
         if any(ord(c) < 32 for c in self.org_name):
             raise _bad("ORG_NAME", "it holds a control character", "one line of text")
+
+
+def _megabytes(value: str) -> int:
+    if not (value.isascii() and value.isdigit()) or int(value) > ATTACHMENTS_MB_MOST:
+        raise _bad(
+            "ATTACHMENTS_MB",
+            f"“{value}” is no whole number from 0 to {ATTACHMENTS_MB_MOST}",
+            "10; larger mails are refused by many servers",
+        )
+    return int(value)
 
 
 def _kept_secret(path: Path) -> str:

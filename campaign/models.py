@@ -5,8 +5,8 @@ from campaign.accounts import models as accounts
 from campaign.awaiting import models as awaiting
 from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
+from campaign.drafting import attachment_models, custom_models
 from campaign.drafting import comment_models as comments
-from campaign.drafting import custom_models
 from campaign.drafting import models as drafting
 from campaign.drafting import review_models as review
 from campaign.drafting import unsaved_models as unsaved
@@ -19,6 +19,7 @@ from campaign.sending import models as sending
 
 __all__ = [
     "accounts",
+    "attachment_models",
     "awaiting",
     "campaigns",
     "comments",

@@ -19,6 +19,7 @@ from campaign.companies.ours import is_ours
 from campaign.companies.rules import Channel, is_verified
 from campaign.config import Settings
 from campaign.drafting import (
+    attached,
     charts,
     completeness,
     figures,
@@ -31,6 +32,7 @@ from campaign.drafting import (
     rules,
     wording,
 )
+from campaign.drafting.attached import Attached
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import Letter, LetterContact
 from campaign.drafting.rendering import Addressee, LetterContent, Signatory
@@ -284,7 +286,13 @@ class _Composer:
             paper=paper.of_country(self.company.country),
             charts=charts.of(text.body, self.sources.charts),
             lent=lent,
+            attachments=self._attachments() if kind is TextKind.LETTER else (),
         )
+
+    def _attachments(self) -> tuple[Attached, ...]:
+        carry = (Channel.EMAIL, Channel.POST)
+        carried = any(one.channel in carry for one in self.contacts)
+        return attached.for_letter(self.sources.attachments, carried)
 
     def _values(self, first: Contact | None, language: str, words: Words) -> dict[str, str]:
         head = self.sources.head

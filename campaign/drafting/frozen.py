@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from campaign.companies.rules import Channel
 from campaign.config import ROOT
-from campaign.drafting import charts, completeness, pictures, rendering, review
+from campaign.drafting import attached, charts, completeness, pictures, rendering, review
 from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
@@ -46,6 +46,14 @@ class MailText(NamedTuple):
     subject: str
     text: str
     html: str
+
+
+class MailFile(NamedTuple):
+    """A file that the letter's mail carries, by the hash of its bytes."""
+
+    name: str
+    media_type: str
+    sha256: str
 
 
 @lru_cache(maxsize=1)
@@ -89,16 +97,30 @@ def bundle_of(draft: Draft, files: FileStore) -> str:
         if kind in draft.texts:
             planned = with_deadline(draft.texts[kind], draft.deadline_on, draft.zone)
             facts[kind.value] |= mail_of(planned)._asdict()
+    pdf = MailFile(
+        f"{draft.letter.letterhead.name} {draft.letter.reference}.pdf",
+        "application/pdf",
+        files.put(rendering.as_pdf(sheet, files.get)),
+    )
     return canonical(
         {
             **facts,
+            "mail_files": [one._asdict() for one in (pdf, *_travelling(draft.letter))],
             "subject": mail.subject,
             "email_text": mail.text,
             "email_html": mail.html,
             "page_html": str(rendering.as_page_html(sheet, environment())),
-            "pdf_sha256": files.put(rendering.as_pdf(sheet, files.get)),
+            "pdf_sha256": pdf.sha256,
         }
     )
+
+
+def _travelling(letter: LetterContent) -> list[MailFile]:
+    return [
+        MailFile(one.name, one.media_type, one.sha256)
+        for one in letter.attachments
+        if not one.address
+    ]
 
 
 def _facts(draft: Draft) -> dict[str, Any]:
@@ -142,7 +164,11 @@ def _mention(one: Mention) -> dict[str, Any]:
 def _json(content: LetterContent) -> dict[str, Any]:
     told = {**asdict(content), "date": content.date.isoformat()}
     pictures.told(told)
-    for name in ("charts", "lent"):  # so that a text frozen before there were any says the same
+    for name in (
+        "charts",
+        "lent",
+        "attachments",
+    ):  # so that a text frozen before there were any says the same
         if not told[name]:
             del told[name]
     return told
@@ -281,6 +307,14 @@ class Frozen:
             return MailText(stored["subject"], stored["text"], stored["html"])
         return mail_of(with_deadline(_content(stored["content"]), deadline, self.zone))
 
+    @property
+    def mail_files(self) -> tuple[MailFile, ...]:
+        """The files that the letter's mail carries: the letter as PDF, and its attachments.
+
+        Empty where the text was frozen before mails carried files: then none was approved.
+        """
+        return tuple(MailFile(**one) for one in self.bundle.get("mail_files", ()))
+
     def carried_pictures(self, kind: TextKind) -> tuple[pictures.Inline, ...]:
         """The pictures that the mail of a text carries.
 
@@ -338,5 +372,6 @@ def _content(stored: Mapping[str, Any]) -> LetterContent:
                 for one in stored["signatories"]
             ),
             "charts": charts.from_json(stored.get("charts", {})),
+            "attachments": attached.from_json(stored.get("attachments", ())),
         }
     )

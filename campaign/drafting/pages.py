@@ -6,6 +6,7 @@ from flask import Flask
 
 from campaign.drafting import (
     approval_views,
+    attachment_views,
     comment_views,
     cosign_views,
     custom_views,
@@ -34,6 +35,7 @@ MODULES = (
     cosign_views,
     recipient_views,
     custom_views,
+    attachment_views,
     unsaved_views,
     comment_views,
 )

@@ -36,6 +36,7 @@ def write(sheet: Sheet) -> str:
         writer.blocks(sheet.body),
         sheet.closing,
         *(_stacked(who.name, who.role, who.organisation) for who in sheet.signatories),
+        _attachments(sheet),
         writer.notes(sheet.notes),
         writer.links(),
     ]
@@ -47,6 +48,16 @@ def _letterhead(sheet: Sheet) -> str:
     head = sheet.letterhead
     ways = (head.email, head.phone and f"{sheet.words['phone']} {head.phone}", head.website)
     return _stacked(head.name, *head.address_lines, *ways)
+
+
+def _attachments(sheet: Sheet) -> str:
+    if not sheet.attachments:
+        return ""
+    lines: list[str] = []
+    for one in sheet.attachments:
+        lines += wrap(f"{one.name} ({one.said})", first="- ", rest="  ")
+        lines += [f"  {one.address}"] if one.address else []
+    return "\n".join((sheet.words["attachments"], *lines))
 
 
 def _stacked(*lines: str) -> str:

@@ -14,7 +14,14 @@ from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.config import Settings
-from campaign.drafting import composing, custom_queries, frozen, review, rules
+from campaign.drafting import (
+    attachment_queries,
+    composing,
+    custom_queries,
+    frozen,
+    review,
+    rules,
+)
 from campaign.drafting.models import (
     FrozenText,
     Letter,
@@ -144,7 +151,10 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
         )
     )
     of_values = custom_queries.authors(frozen_text.letter_id, text.prints)
-    return frozenset({frozen_text.frozen_by_id, *wrote, *of_mentions, *of_values})
+    of_files = attachment_queries.authors(
+        frozen_text.letter.campaign_id, {one.sha256 for one in text.content.attachments}
+    )
+    return frozenset({frozen_text.frozen_by_id, *of_files, *wrote, *of_mentions, *of_values})
 
 
 def versions(

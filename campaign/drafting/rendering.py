@@ -18,6 +18,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from campaign.drafting import (
+    attached,
     controls,
     engine,
     filling,
@@ -29,6 +30,7 @@ from campaign.drafting import (
     tree,
     wording,
 )
+from campaign.drafting.attached import Attached, Listed
 from campaign.drafting.pictures import Picture
 from campaign.drafting.tree import Chart, Node
 from campaign.kernel.errors import Problem
@@ -90,6 +92,7 @@ class LetterContent:
         undated: prints no date of its own, as a reminder whose mail is dated when it leaves.
         paper: of the PDF, by typst's name; see `paper.of_country`.
         charts: what each `((chart: survey/question))` shows, by `survey/question`.
+        attachments: files that go with it, named at its foot.
         lent: the language of the program's own words where there are none in `language`.
     """
 
@@ -109,6 +112,7 @@ class LetterContent:
     paper: str = paper.A4
     charts: Mapping[str, Chart] = field(default_factory=dict)
     lent: str = ""
+    attachments: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,7 @@ class Sheet:
     reference: str
     paper: str
     words: Mapping[str, str]
+    attachments: tuple[Listed, ...]
 
 
 def subject(content: LetterContent) -> str:
@@ -181,7 +186,8 @@ def sheet(content: LetterContent) -> Sheet:
         signatories=content.signatories,
         reference=content.reference,
         paper=content.paper,
-        words=wording.of(content.language, content.lent).labels,
+        words=(words := wording.of(content.language, content.lent).labels),
+        attachments=attached.listed(content.attachments, words["decimal"]),
     )
 
 
@@ -245,6 +251,7 @@ def _printed(sheet: Sheet) -> Iterator[str]:
     """All words that the PDF prints, in no order."""
     yield controls.all_words((asdict(sheet.letterhead), asdict(sheet.addressee)))
     yield controls.all_words([asdict(one) for one in sheet.signatories])
+    yield controls.all_words([asdict(one) for one in sheet.attachments])
     yield from (sheet.date_words, sheet.subject, sheet.closing, sheet.reference)
     yield from sheet.words.values()
     for node in tree.every((*sheet.salutation, *sheet.body)):

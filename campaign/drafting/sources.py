@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from campaign.campaigns.models import Campaign
 from campaign.drafting import (
+    attachment_queries,
     charts,
     custom_queries,
     figures,
@@ -21,6 +22,7 @@ from campaign.drafting import (
     review,
     review_queries,
 )
+from campaign.drafting.attached import Offered
 from campaign.drafting.custom_queries import Own
 from campaign.drafting.mentioning import Words
 from campaign.drafting.models import Letter, LetterTemplate
@@ -67,6 +69,7 @@ class Sources(NamedTuple):
         own: its own fields, and what its letters print for them.
         head: who we are.
         figures: those of reports that its texts print.
+        attachments: files that go with its letters.
         steps: the campaign's review steps.
     """
 
@@ -78,6 +81,7 @@ class Sources(NamedTuple):
     own: Own
     head: Letterhead
     figures: figures.Looked
+    attachments: tuple[Offered, ...]
     steps: tuple[review.Step, ...] = ()
 
     def text(self, kind: TextKind, wanted: str) -> Text:
@@ -159,6 +163,7 @@ def read_sources(
         custom_queries.own(campaign_id, only),
         letterheads.current(),
         figures.looked([text.whole for text in texts.values()], only.company if only else None),
+        attachment_queries.offered(campaign_id),
         review_queries.steps_of(campaign_id),
     )
 

@@ -17,6 +17,7 @@ from campaign.drafting.models import Letter
 from campaign.kernel import clock
 from campaign.publishing import (
     api,
+    attachments,
     feeds,
     health,
     public_history,
@@ -29,7 +30,7 @@ from campaign.publishing.answers import absolute, blueprint, cached, files, json
 from campaign.publishing.shown import Shown, timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
-__all__ = ["api", "blueprint", "feeds", "health"]
+__all__ = ["api", "attachments", "blueprint", "feeds", "health"]
 
 CAMPAIGNS_A_PAGE = 20
 COMPANIES_A_PAGE = 200

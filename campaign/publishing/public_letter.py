@@ -1,8 +1,9 @@
 """The letter as the public sees it: the text that was sent, without what opens a door to others.
 
-Three things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
+Four things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
 the reply address: whoever wrote to it would pass for the company. The part before the @ of an
-address that belongs to a named person. And the pictures of signatures, which could be copied.
+address that belongs to a named person. The pictures of signatures, which could be copied. And
+the addresses of attachments: they are the recipient's, and what is behind them was not published.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from campaign.companies.rules import Channel
-from campaign.drafting import pictures, rendering
+from campaign.drafting import attached, pictures, rendering
 from campaign.drafting.frozen import Frozen
 from campaign.kernel.files import FileStore
 
@@ -39,7 +40,7 @@ def hides_addresses(frozen: Frozen) -> bool:
 
 def page(frozen: Frozen) -> Markup:
     """The letter's sheet."""
-    html = pictures.without_signatures(str(frozen.page()))
+    html = attached.without_links(pictures.without_signatures(str(frozen.page())))
     for hidden, instead in replacements(frozen).items():
         html = html.replace(str(escape(hidden)), str(escape(instead)))
     return Markup(html)  # noqa: S704 (made by an autoescaping template, and escaped words)
@@ -53,6 +54,7 @@ def pdf(frozen: Frozen) -> bytes:
     """
     files: FileStore = current_app.extensions["files"]
     shown = pictures.unsigned(_without(frozen.content, replacements(frozen)))
+    shown = replace(shown, attachments=attached.unlinked(shown.attachments))
     return rendering.as_pdf(shown, files.get)
 
 

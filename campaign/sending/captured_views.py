@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.drafting.attached import size_words
 from campaign.drafting.pictures import shown_in
 from campaign.kernel import clock
 from campaign.sending import carried, queries
@@ -69,6 +70,7 @@ def captured_mail(ref: str) -> ResponseReturnValue:
         headers=[("Envelope sender", found.envelope_sender), *headers],
         text=_part(message, "plain"),
         has_html=bool(message.get_body(("html",))),
+        files=[(one.name, size_words(len(one.raw))) for one in carried.files_in(message)],
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import email
 import email.policy
+import hashlib
 from email.message import EmailMessage, Message
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
@@ -16,6 +18,7 @@ from campaign.drafting.pictures import Inline
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
+from campaign.sending.mime import safe_filename
 from campaign.sending.models import Dispatch
 
 
@@ -42,10 +45,29 @@ def carries(dispatch: Dispatch, frozen: FrozenText) -> bool:
         for kind, words in (("plain", signed.text), ("html", signed.html))
     ):
         return False
+    files_of_it = [(one.name, hashlib.sha256(one.raw).hexdigest()) for one in files_in(message)]
+    if files_of_it != [(safe_filename(one.name), one.sha256) for one in text.mail_files]:
+        return False
     try:
         return _pictures(message) == set(text.carried_pictures(TextKind.LETTER))
     except Problem:  # a picture of the signed text is lost: nothing to compare with
         return False
+
+
+class File(NamedTuple):
+    """A file that a mail of ours carries."""
+
+    name: str
+    media_type: str
+    raw: bytes
+
+
+def files_in(message: EmailMessage) -> list[File]:
+    """The files that a mail of ours carries, in their order."""
+    return [
+        File(part.get_filename() or "", part.get_content_type(), _bytes(part))
+        for part in message.iter_attachments()
+    ]
 
 
 def _part(message: EmailMessage, kind: str) -> str:

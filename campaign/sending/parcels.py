@@ -80,7 +80,8 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
     """The letter itself for one contact.
 
     Raises:
-        Problem: `bad-address`, `bad-message` or that the file store has no room.
+        Problem: `bad-address`, `bad-message`, that a file that goes with it is missing or
+            damaged, or that the file store has no room.
     """
     company = approved.row.letter.company
     return _store(
@@ -91,6 +92,9 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
         to_name=contact.person or company.name,
         to_address=check_address(contact.value),
         leaves_at=leaves_at,
+        attachments=tuple(
+            (one.name, one.media_type, files().get(one.sha256)) for one in approved.text.mail_files
+        ),
     )
 
 
@@ -132,6 +136,7 @@ def _store(
     leaves_at: datetime,
     parent: str | None = None,
     again: Dispatch | None = None,
+    attachments: tuple[tuple[str, str, bytes], ...] = (),
 ) -> Stored:
     ours = settings()
     token = again.token if again else new_token()
@@ -147,6 +152,7 @@ def _store(
             text=words.text,
             html=words.html,
             pictures=pictures,
+            attachments=attachments,
             message_id=message_id,
             date=leaves_at,
             in_reply_to=parent,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from campaign.drafting.attached import Attached
 from campaign.drafting.pictures import Picture
 from campaign.drafting.placeholders import deadline_values
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Signatory
@@ -94,6 +95,17 @@ def picture(name: str, width: int, height: int) -> Picture:
 
 
 LOGO, SIGNATURE = picture("logo.png", 801, 301), picture("signature.png", 499, 145)
+ATTACHED = (
+    Attached("Laboratory note 7.pdf", "application/pdf", 1_204_000, "7" * 64),
+    Attached("Recordings found.csv", "text/csv", 400, "8" * 64),
+    Attached(
+        "Pictures of the tests.pdf",
+        "application/pdf",
+        25_000_000,
+        "9" * 64,
+        "https://odw.example/attachments/abcdefghijklmnopqrstuvwxyz/Pictures%20of%20the%20tests.pdf",
+    ),
+)
 _FILES = {LOGO.sha256: "logo.png", SIGNATURE.sha256: "signature.png"}
 
 
@@ -107,7 +119,10 @@ def a_full_letter(**changes: object) -> LetterContent:
     letter = a_letter(**changes)
     signatory = replace(letter.signatories[0], signature=SIGNATURE)
     return replace(
-        letter, letterhead=replace(letter.letterhead, logo=LOGO), signatories=(signatory,)
+        letter,
+        letterhead=replace(letter.letterhead, logo=LOGO),
+        signatories=(signatory,),
+        attachments=ATTACHED,
     )
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("ctx")
 KEYS = set(
     "format refs round dated_on deadline_on zone content subject email_text email_html page_html"
     " pdf_sha256 reminder final_notice contacts reply_address automation doors"
-    " approvals_needed".split()
+    " approvals_needed mail_files".split()
 )
 
 

@@ -9,6 +9,24 @@ ROWS: dict[str, Advice] = {
         "The chart “{chart}” cannot be drawn: {why}.",
         "Mend the survey, or take the chart out of the text.",
     ),
+    "attachment-empty": Advice("The file “{name}” is empty.", "Choose the file that has the text."),
+    "attachment-large": Advice(
+        "The file “{name}” is too large.",
+        "Give it at most {limit} MB, or put it on the web and link to it in the letter.",
+    ),
+    "attachment-type": Advice(
+        "The file “{name}” cannot go with a letter.",
+        "Save it as PDF, PNG, JPEG, TXT, CSV, DOCX, XLSX, ODT or ODS, without macros, and give it "
+        "the ending of its kind.",
+    ),
+    "attachment-many": Advice(
+        "More than {limit} files cannot go with a letter.",
+        "Remove one first, or put several into one PDF.",
+    ),
+    "attachment-name": Advice(
+        "A file “{name}” goes with the letters already.",
+        "Remove that one first, or give this one another name.",
+    ),
     "head-address": Advice(
         "An address of {lines} lines does not fit at the top of a letter.",
         "Write it in at most 6 lines.",
