@@ -17,7 +17,7 @@ class UnsavedText(Model):
     """One state of a text as its writer left it; seen by the writer alone.
 
     Attributes:
-        text: which text of the campaign (`queries.text_key`).
+        text: which text of the campaign, as its address names it: “letter”, “reminder” …
         sitting: the page in a browser that it was typed in; states of one sitting follow each
             other, those of another window stand beside them.
         step: when it was typed, in milliseconds of the browser's clock; 0 without a script. What

@@ -14,7 +14,7 @@ from campaign.accounts.models import User
 from campaign.accounts.rules import Role
 from campaign.campaigns.models import Campaign
 from campaign.config import ROOT
-from campaign.drafting import anchors, commenting, comments, composing, operations
+from campaign.drafting import anchors, comment_panels, commenting, comments, composing, operations
 from campaign.drafting.anchors import Anchor
 from campaign.drafting.comment_models import TextComment
 from campaign.drafting.models import FrozenText, LetterTemplate, TextKind
@@ -216,6 +216,20 @@ def test_open_comments_are_counted_and_said_aloud_at_approval_and_block_nothing(
     signed = accounts.post(bea, one, {"text": ref, "sha256": sha256, "note": ""})
     assert signed.status_code == 302
     assert "You have signed this text." in page(bea.get(f"/staff/letters/{letter}/")).text
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_comment_on_a_text_in_another_language_is_counted_by_its_name(app: Flask) -> None:
+    with app.app_context():
+        author = db.session.query(User).filter_by(email=ADA).one()
+        campaign = db.session.query(Campaign).one()
+        text = composing.Text("Fragen", "Guten Tag", 1)
+        commenting.add(campaign.id, "letter.de", text, quote="", body=SAID, actor=author)
+        told = comment_panels.campaign_panel(campaign)[1]["told"]
+        letter = db.session.query(FrozenText).one().letter.ref
+    assert [(one.name, one.open) for one in told if one.open] == [("letter in German", 1)]
+    shown = page(_client(app, BEA).get(f"/staff/letters/{letter}/approve/"))
+    assert "Letter (de), Ada Drafter" in shown.text
 
 
 @pytest.mark.usefixtures("desk")
