@@ -81,10 +81,11 @@ def _campaign(app: Flask, staff: Staff, many: int) -> str:
         assert author
         made = campaigns.campaign(author, f"Recordings {many}")
         for last in ("We look forward to hearing from you.", "Please write back."):
-            operations.save_template(
-                made.id, kind=TextKind.LETTER, subject="Questions to ((company.name))",
-                body=BODY.format(last), actor=author,
-            )  # fmt: skip
+            for _, _, language in PLACES:
+                operations.save_template(
+                    made.id, kind=TextKind.LETTER, subject="Questions to ((company.name))",
+                    body=BODY.format(f"{last} ({language})"), language=language, actor=author,
+                )  # fmt: skip
         db.session.add_all(_letter(made, n, many, author.id) for n in range(many))
         db.session.commit()
         return made.slug

@@ -23,21 +23,24 @@ from tests.builders import drafting as build
 from tests.builders.evidence import survey
 from tests.counting import counted, reads
 
+LANGUAGES = ("en", "de", "fr")
 CAMPAIGN = "/staff/campaigns/location-data"
 pytestmark = pytest.mark.database("sqlite")
 
 
 @pytest.fixture
 def drafter(app: Flask, client: FlaskClient) -> int:
-    """Who is signed in; their campaign's letter shows a chart and has two versions."""
+    """Who is signed in; their campaign's letter shows a chart, in three languages, each twice."""
     with app.app_context():
         found = build.staff().drafter
         campaign, slug = campaigns.campaign(found), survey().slug
         for words in ("Answer by ((deadline)).", "Please answer by ((deadline))."):
             body = f"Dear ((contact.salutation)),\n\n((chart: {slug}/storage))\n\n{words}"
-            operations.save_template(
-                campaign.id, kind=TextKind.LETTER, subject="Questions", body=body, actor=found
-            )
+            for language in LANGUAGES:
+                operations.save_template(
+                    campaign.id, kind=TextKind.LETTER, subject="Questions", body=body,
+                    language=language, actor=found,
+                )  # fmt: skip
         accounts.sign_in(client, found)
         return found.id
 
@@ -47,8 +50,9 @@ def _more(drafter: int, numbers: range) -> list[int]:
     campaign, letters = db.session.scalars(sa.select(Campaign)).one(), []
     for n in numbers:
         company = Company(
-            name=f"Firm {n:03}", slug=f"firm-{n:03}", country="GB", timezone="Europe/London"
-        )
+            name=f"Firm {n:03}", slug=f"firm-{n:03}", country="GB", timezone="Europe/London",
+            language=LANGUAGES[n % len(LANGUAGES)],
+        )  # fmt: skip
         company.contacts += [
             Contact(
                 channel=Channel.EMAIL, value=f"a@firm{n:03}.example", office="privacy office",
