@@ -19,7 +19,7 @@ from campaign.accounts.guard import MARK, staff
 from campaign.accounts.models import Role, User
 from campaign.awaiting import views as awaiting_views
 from campaign.campaigns import queries as campaigns
-from campaign.campaigns import signature_views
+from campaign.campaigns import translation_views
 from campaign.companies import import_views
 from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
@@ -189,7 +189,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(evidence_views.blueprint)
-    app.register_blueprint(signature_views.blueprint)
+    app.register_blueprint(translation_views.blueprint)
     app.register_blueprint(report_views.blueprint)
     app.extensions["letter_panels"] = []  # later stages add theirs: campaign/web/panels.py
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]

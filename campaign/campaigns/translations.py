@@ -55,6 +55,12 @@ def translated(campaign: Campaign, language: str) -> tuple[str, ...]:
     return tuple(found) if all(found) else ()
 
 
+def languages_of(campaign: Campaign) -> tuple[str, ...]:
+    """The languages in which every question is translated."""
+    tags = {one.language for question in campaign.questions for one in question.translations}
+    return tuple(sorted(tag for tag in tags if translated(campaign, tag)))
+
+
 def _put(campaign: Campaign, language: str, texts: Sequence[str]) -> None:
     for question, text in zip(campaign.questions, texts, strict=True):
         known = next((one for one in question.translations if one.language == language), None)

@@ -25,7 +25,7 @@ from campaign.campaigns.models import Campaign
 from campaign.config import Settings
 from campaign.desk import board as boards
 from campaign.desk import evidence, queries, todo
-from campaign.drafting import letterheads
+from campaign.drafting import asking, letterheads
 from campaign.drafting import queries as drafting
 from campaign.kernel import clock, days
 from campaign.replies import queries as replies
@@ -99,6 +99,7 @@ def board(slug: str) -> ResponseReturnValue:
         rows=boards.rows(page.items),
         given=given,
         codes=boards.FILTERS,
+        languages=asking.told(found),
     )
 
 

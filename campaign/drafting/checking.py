@@ -16,10 +16,12 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company, Contact
 from campaign.companies.queries import contact_state
 from campaign.companies.rules import Channel, domains_of
-from campaign.drafting import composing, printing, queries, rules
-from campaign.drafting.composing import Composed, Sources
-from campaign.drafting.models import Letter, LetterState
+from campaign.drafting import composing, printing, queries, rules, speaking, texts
+from campaign.drafting.composing import Composed, Draft, Sources
+from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.drafting.recipients import Finding, Group, Obstacle, Recipient, Way, findings, grouped
+from campaign.drafting.sources import languages_of
+from campaign.drafting.speaking import Note, Spoken
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 
@@ -95,8 +97,29 @@ def _recipient(
         deadline=deadline,
         approvals_needed=composed.draft.approvals_needed if composed else 1,
         obstacles=_obstacles(composed) if composed else (),
+        notes=_notes(company, composed.draft, sources) if composed else (),
         checked=checked,
     )
+
+
+def _notes(company: Company, draft: Draft, sources: Sources) -> tuple[Note, ...]:
+    others = {
+        texts.NAMES[kind]: content.language
+        for kind, content in draft.texts.items()
+        if kind is not TextKind.LETTER
+    }
+    if draft.mentions:
+        others["public mention"] = draft.mentions[0].language
+    spoken = Spoken(
+        wanted=company.language,
+        main=sources.main,
+        letter=draft.letter.language,
+        questions=sources.asks_in(draft.letter.language),
+        others=others,
+        lent=draft.letter.lent,
+        notice_given=draft.notice_given,
+    )
+    return speaking.notes(spoken, languages_of(sources.texts, TextKind.LETTER))
 
 
 def _domains(company: Company) -> frozenset[str]:

@@ -12,12 +12,12 @@ from flask_login import current_user
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.campaigns.models import Campaign
-from campaign.drafting import commenting, comments, composing, texts
+from campaign.drafting import commenting, comments
 from campaign.drafting.comment_forms import CommentForm, ReplyForm
 from campaign.drafting.comment_models import TextComment
-from campaign.drafting.models import TextKind
-from campaign.drafting.template_views import kind_or_404
+from campaign.drafting.template_views import which_or_404
 from campaign.drafting.views import campaign_or_404
+from campaign.drafting.which import Which, parse, text_in_use
 from campaign.extensions import db
 from campaign.web.acts import attempt
 from campaign.web.carried import carried
@@ -28,14 +28,15 @@ blueprint = Blueprint("comments", __name__, url_prefix="/staff")
 def _say_after_sign_in(typed: dict[str, str], *, slug: str, kind: str) -> None:
     """Put the comment of somebody who had to sign in again where it was meant to stand."""
     campaign = db.session.scalar(sa.select(Campaign).where(Campaign.slug == slug))
-    if campaign is not None and kind in set(TextKind) and current_user.may(May.VIEW):
-        attempt(lambda: _add(campaign, TextKind(kind), **typed), done="Your comment stands here.")
+    which = parse(kind, campaign.language) if campaign else None
+    if campaign and which and current_user.may(May.VIEW):
+        attempt(lambda: _add(campaign, which, **typed), done="Your comment stands here.")
 
 
-def _add(campaign: Campaign, kind: TextKind, *, quote: str, before: str, body: str) -> TextComment:
-    text = composing.latest(campaign.id)[kind]
+def _add(campaign: Campaign, which: Which, *, quote: str, before: str, body: str) -> TextComment:
+    text = text_in_use(which, campaign.id)
     return commenting.add(
-        *(campaign.id, kind.value, text), quote=quote, before=before, body=body, actor=current_user
+        *(campaign.id, which.value, text), quote=quote, before=before, body=body, actor=current_user
     )
 
 
@@ -44,7 +45,8 @@ def _add(campaign: Campaign, kind: TextKind, *, quote: str, before: str, body: s
 @staff(May.VIEW)
 def discussion(slug: str, kind: str) -> ResponseReturnValue:
     """A text with what was said about it; and a comment more."""
-    campaign, which, form = campaign_or_404(slug), kind_or_404(kind), CommentForm()
+    campaign = campaign_or_404(slug)
+    which, form = which_or_404(campaign, kind), CommentForm()
     typed = {"quote": form.quote.data or "", "before": form.before.data or ""}
     if form.validate_on_submit():
         said = attempt(
@@ -55,12 +57,12 @@ def discussion(slug: str, kind: str) -> ResponseReturnValue:
         if said:
             here = url_for("comments.discussion", slug=slug, kind=kind)
             return redirect(f"{here}#comment-{said.ref}")
-    text = composing.latest(campaign.id)[which]
+    text = text_in_use(which, campaign.id)
     page = render_template(
         "drafting/comments.html",
         campaign=campaign,
         kind=which,
-        name=texts.NAMES[which],
+        name=which.name,
         version=text.version,
         found=comments.discussion(campaign.id, which.value, text),
         form=form,

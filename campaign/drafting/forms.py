@@ -22,6 +22,11 @@ class TemplateForm(FlaskForm):
         description="One line. It may hold fields, such as ((company.name)).",
         validators=[InputRequired("Write a subject."), Length(max=300)],
     )
+    name = StringField(
+        "Name of this version",
+        description="For our own lists, such as “Shorter, after the lawyers”. May stay empty.",
+        validators=[Length(max=120)],
+    )
     body = TextAreaField(
         "Text",
         description="Markdown: an empty line begins a paragraph, **bold**, [words](https://…).",

@@ -29,10 +29,21 @@ class Start(NamedTuple):
     body: str
 
 
+_LIFE = (
+    "first-letter", "reminder", "final-notice", "extension-granted", "acknowledgement", "rejoinder",
+    "correction-notice", "follow-up",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=1)
 def starts() -> tuple[Start, ...]:
-    """All starting texts, by file name."""
-    return tuple(_read(path.stem, path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.md")))
+    """All starting texts in the order of a letter's life, each in English first."""
+    found = [_read(path.stem, path.read_text("utf-8")) for path in FOLDER.glob("*.md")]
+    return tuple(sorted(found, key=_place))
+
+
+def _place(start: Start) -> tuple[int, bool, str]:
+    return _LIFE.index(start.name.partition(".")[0]), start.language != ENGLISH, start.language
 
 
 _FIRST = {"letter": "first-letter", "reminder": "reminder", "final_notice": "final-notice"}

@@ -10,7 +10,7 @@ from campaign.accounts.rules import May
 from campaign.drafting import sources
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.previewing import Preview
-from campaign.drafting.template_views import faults_of, kind_or_404, shown_as_typed
+from campaign.drafting.template_views import faults_of, shown_as_typed, which_or_404
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.web.headers import framed
 
@@ -19,7 +19,8 @@ from campaign.web.headers import framed
 @staff(May.DRAFT)
 def live_preview(slug: str, kind: str) -> ResponseReturnValue:
     """The part of the editor's page that follows what is typed."""
-    campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
+    campaign = campaign_or_404(slug)
+    which, form = which_or_404(campaign, kind), TemplateForm()
     found = faults_of(campaign, which, form)
     shown = shown_as_typed(campaign, which, form, found, sources.all_texts(campaign.id))
     return render_template("drafting/_preview.html", **shown, live=True)
@@ -29,7 +30,8 @@ def live_preview(slug: str, kind: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def typed_email(slug: str, kind: str) -> ResponseReturnValue:
     """The typed text as an HTML mail, for a frame that can do nothing."""
-    campaign, which, form = campaign_or_404(slug), kind_or_404(kind), TemplateForm()
+    campaign = campaign_or_404(slug)
+    which, form = which_or_404(campaign, kind), TemplateForm()
     found = faults_of(campaign, which, form)
     shown = shown_as_typed(campaign, which, form, found, sources.all_texts(campaign.id))
     preview: Preview = shown["preview"]

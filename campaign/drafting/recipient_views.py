@@ -90,6 +90,7 @@ def _where(finding: Finding, campaign: Campaign) -> str:
         Mend.NEW_CONTACT: lambda: url_for("companies.new_contact", slug=company),
         Mend.LETTER: lambda: url_for("drafting.letter", ref=finding.recipient.ref),
         Mend.POLICY: lambda: url_for("campaigns.edit", slug=campaign.slug),
+        Mend.QUESTIONS: lambda: url_for("campaigns.translate", slug=campaign.slug),
         Mend.TEXTS: lambda: url_for("drafting.templates", slug=campaign.slug),
         Mend.REPORTS: lambda: url_for("reports.index", company=company),
         Mend.VALUES: lambda: url_for("fields.values", slug=campaign.slug),

@@ -12,175 +12,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import NamedTuple
 
 from campaign.companies.rules import Channel
+from campaign.drafting.finding_kinds import KINDS, Kind, Mend
 from campaign.drafting.placeholders import PREFIX
+from campaign.drafting.speaking import Note
 from campaign.kernel import days
 
+__all__ = [
+    "KINDS",
+    "Finding",
+    "Group",
+    "Kind",
+    "Mend",
+    "Obstacle",
+    "Recipient",
+    "Way",
+    "bare_name",
+    "findings",
+    "grouped",
+]
+
 _NAMED = 3
-
-
-class Mend(StrEnum):
-    """The page on which something is put right."""
-
-    COMPANY = "company"
-    FACTS = "facts"
-    NEW_CONTACT = "new_contact"
-    VERIFY = "verify"
-    LETTER = "letter"
-    POLICY = "policy"
-    TEXTS = "texts"
-    VALUES = "values"
-    REPORTS = "reports"
-
-
-class Kind(NamedTuple):
-    """A kind of finding.
-
-    Attributes:
-        title: what to do; `{companies}` stands for “3 companies”, `{field}` for a placeholder.
-        why: what it is about, or what follows where nobody does it.
-        mend: where it is put right.
-        blocks: whether no letter goes to approval before it is.
-    """
-
-    title: str
-    why: str
-    mend: Mend
-    blocks: bool = True
-
-
-KINDS: dict[str, Kind] = {
-    "no-contact": Kind(
-        "Add an e-mail address, a form or a postal address for {companies}",
-        "There is nothing that a letter could go to.",
-        Mend.NEW_CONTACT,
-    ),
-    "all-bad": Kind(
-        "Find a new address for {companies}",
-        "What we sent to every address that we have came back.",
-        Mend.NEW_CONTACT,
-    ),
-    "mention-alone": Kind(
-        "Choose more than a public mention for {companies}",
-        "A mention is no delivery: it never starts the time to answer.",
-        Mend.LETTER,
-    ),
-    "contact-not-usable": Kind(
-        "Choose another address for {companies}",
-        "The chosen address came back or was retired.",
-        Mend.LETTER,
-    ),
-    "recipient-is-ours": Kind(
-        "Replace an address of our own for {companies}",
-        "A letter to ourselves reaches nobody, and comes back for ever.",
-        Mend.COMPANY,
-    ),
-    "contact.address": Kind(
-        "Enter a postal address for {companies}",
-        "The texts print it.",
-        Mend.NEW_CONTACT,
-    ),
-    "company.legal_name": Kind(
-        "Enter the legal name of {companies}", "The texts print it.", Mend.FACTS
-    ),
-    "contact.office": Kind(
-        "Enter the office that the letter is addressed to for {companies}",
-        "The texts print it.",
-        Mend.COMPANY,
-    ),
-    "placeholder-missing": Kind(
-        "Enter a value for “{field}” for {companies}",
-        "Or take the field out of the campaign's texts.",
-        Mend.TEXTS,
-    ),
-    "company-field": Kind(
-        "Enter a value for “{field}” for {companies}",
-        "Or take the field out of the campaign's texts.",
-        Mend.FACTS,
-    ),
-    "own-field": Kind(
-        "Enter a value for “{field}” for {companies}",
-        "The texts print this field of the campaign. Enter it for all companies in one sheet.",
-        Mend.VALUES,
-    ),
-    "figure-own-missing": Kind(
-        "Enter the figure “{field}” of {companies}",
-        "The texts print it from the newest report of each company. What a report does not say "
-        "is not zero: where it says nothing, the text cannot print it.",
-        Mend.REPORTS,
-    ),
-    "figure-unusable": Kind(
-        "Mend a figure in the texts for {companies}",
-        "No report has it, or its report says nothing about it.",
-        Mend.TEXTS,
-    ),
-    "short-period-unexplained": Kind(
-        "Write down why the time is so short for {companies}",
-        "Fewer than 5 working days to answer need a reason and a second approver.",
-        Mend.POLICY,
-    ),
-    "letter-not-printable": Kind(
-        "Change what cannot be printed for {companies}",
-        "Without these characters there is no PDF of the letter.",
-        Mend.LETTER,
-    ),
-    "other": Kind(
-        "Mend what stands in the way for {companies}", "Each says what it is.", Mend.LETTER
-    ),
-    "unverified": Kind(
-        "Verify the address for {companies}",
-        "Nobody has looked yet where it comes from: a delivery there is weak proof, from which "
-        "silence is published only with a second person's signature.",
-        Mend.VERIFY,
-        blocks=False,
-    ),
-    "stale": Kind(
-        "Verify the address for {companies} anew",
-        "The last look is 12 months old or older, and counts no more.",
-        Mend.VERIFY,
-        blocks=False,
-    ),
-    "bad-beside": Kind(
-        "Look after an address that came back for {companies}",
-        "The letter goes to another address.",
-        Mend.COMPANY,
-        blocks=False,
-    ),
-    "duplicate": Kind(
-        "See whether it is the same company twice: {companies}",
-        "Two letters to one company would count its answer, or its silence, twice.",
-        Mend.LETTER,
-        blocks=False,
-    ),
-    "same-inbox": Kind(
-        "See whether one inbox should get several letters: {companies}",
-        "An answer from there can be taken for another company's.",
-        Mend.LETTER,
-        blocks=False,
-    ),
-    "second-approver": Kind(
-        "Ask a second approver to sign for {companies}",
-        "There are fewer than 5 working days to answer; the reason is written down.",
-        Mend.POLICY,
-        blocks=False,
-    ),
-    "closed-day": Kind(
-        "Choose another day for {companies}",
-        "The deadline falls on a weekend or a public holiday there.",
-        Mend.POLICY,
-        blocks=False,
-    ),
-    "no-country": Kind(
-        "Enter the country of {companies}",
-        "Without it we do not know its public holidays.",
-        Mend.FACTS,
-        blocks=False,
-    ),
-}
-"""All kinds of findings, in the order in which they are told."""
 
 
 class Obstacle(NamedTuple):
@@ -209,6 +63,7 @@ class Recipient:
         bad: addresses that came back and that the letter does not go to.
         deadline: the inclusive day that the letter prints.
         approvals_needed: how many people have to sign.
+        notes: what is to be known about the languages of the letter.
         checked: whether the letter is of the batch; others are only compared with.
     """
 
@@ -223,17 +78,20 @@ class Recipient:
     deadline: date
     approvals_needed: int = 1
     obstacles: tuple[Obstacle, ...] = ()
+    notes: tuple[Note, ...] = ()
     checked: bool = True
 
 
 class Finding(NamedTuple):
-    """One thing about one company; `contact` is an opaque id where it is about a contact."""
+    """One thing about one company; `contact` is an opaque id where it is about a contact, `given`
+    the language that it gets."""
 
     kind: str
     recipient: Recipient
     detail: str
     field: str = ""
     contact: str = ""
+    given: str = ""
 
 
 class Group(NamedTuple):
@@ -253,6 +111,7 @@ def findings(recipients: Sequence[Recipient]) -> tuple[Finding, ...]:
         if one.checked
         for finding in (
             *_obstacles(one),
+            *(Finding(n.kind, one, n.detail, n.field, given=n.given) for n in one.notes),
             *_contacts(one),
             *_alike(one, twins, "duplicate"),
             *_alike(one, sharers, "same-inbox"),
@@ -273,8 +132,10 @@ def grouped(found: Iterable[Finding]) -> tuple[Group, ...]:
 
 def _group(kind: Kind, field: str, found: Sequence[Finding]) -> Group:
     number = len({one.recipient.ref for one in found})
-    companies = "1 company" if number == 1 else f"{number:,} companies"
-    return Group(kind, kind.title.format(companies=companies, field=field), tuple(found))
+    said = {"companies": f"{number:,} companies", "ask": "ask", "get": "get"}
+    if number == 1:
+        said = {"companies": "1 company", "ask": "asks", "get": "gets"}
+    return Group(kind, kind.title.format(**said, field=field, given=found[0].given), tuple(found))
 
 
 def _obstacles(one: Recipient) -> list[Finding]:

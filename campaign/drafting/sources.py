@@ -95,7 +95,11 @@ class Sources(NamedTuple):
 
     def asked(self, wanted: str) -> tuple[str, ...]:
         """The questions for a letter in that language: all in one, never mixed."""
-        return self.questions[languages.served(wanted, self.main, self.questions) or self.main]
+        return self.questions[self.asks_in(wanted)]
+
+    def asks_in(self, wanted: str) -> str:
+        """The language of the questions for a letter in that language."""
+        return languages.served(wanted, self.main, self.questions) or self.main
 
 
 def main_language(campaign_id: int) -> str:

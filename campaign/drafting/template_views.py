@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +18,6 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.drafting import (
     comments,
-    composing,
     custom_queries,
     mentioning,
     operations,
@@ -30,14 +29,17 @@ from campaign.drafting import (
     unsaved_editing,
     unsaved_texts,
 )
+from campaign.drafting import which as which_text
 from campaign.drafting.composing import Text
 from campaign.drafting.forms import TemplateForm
 from campaign.drafting.models import Letter, LetterTemplate, TextKind
 from campaign.drafting.previewing import VIEWS, Preview
 from campaign.drafting.views import blueprint, campaign_or_404
+from campaign.drafting.which import Which
 from campaign.extensions import db
-from campaign.kernel import clock
+from campaign.kernel import clock, languages
 from campaign.kernel.compare import side_by_side
+from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 from campaign.web.carried import carried
 
@@ -49,12 +51,14 @@ _CHOICES = 500
 def templates(slug: str) -> ResponseReturnValue:
     """The texts of a campaign: the three that are sent, and the public mention."""
     campaign = campaign_or_404(slug)
+    main, known = campaign.language, sources.all_texts(campaign.id)
     return render_template(
         "drafting/templates.html",
         campaign=campaign,
-        texts=composing.latest(campaign.id),
+        texts={kind: known[kind, main] for kind in TextKind},
         versions={kind: queries.versions(campaign.id, kind) for kind in TextKind},
         names=texts.NAMES,
+        languages={kind: which_text.tabs(Which(kind, main, main), known) for kind in TextKind},
         mention=mentioning.by_language(campaign.id, campaign.language)[campaign.language],
         mention_versions=mentioning.versions(campaign.id),
         writers=unsaved_texts.others(campaign.id, current_user.id),
@@ -73,9 +77,9 @@ def templates(slug: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def template(slug: str, kind: str) -> ResponseReturnValue:
     """The editor of one text: look at what is typed, keep it, or save it as the next version."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
-    known = sources.all_texts(campaign.id)
-    saved = known[which, campaign.language]
+    campaign = campaign_or_404(slug)
+    which, known = which_or_404(campaign, kind), sources.all_texts(campaign.id)
+    saved = which_text.start(which, known, request.args.get("start", ""))
     form = unsaved_editing.begin(campaign, which, saved)
     kept = unsaved_editing.keep_sent(campaign, which, form)
     company = request.values.get("company")
@@ -84,10 +88,10 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         return redirect(
             url_for("drafting.template", slug=slug, kind=kind, company=company, draft=kept.ref)
         )
-    if "take" in request.form:
-        form.take(saved)
+    if "take" in request.form or "use" in request.form:
+        form.take(which_text.start(which, known, request.form.get("starting", "")))
     custom = custom_queries.fields_of(campaign.id)
-    found = texts.faults(which, *form.words, {one.placeholder: one.kind for one in custom})
+    found = texts.faults(which.kind, *form.words, {one.placeholder: one.kind for one in custom})
     saving = "save" in request.form or "over" in request.form
     if saving and form.validate_on_submit() and not found and _save(campaign, which, form):
         return redirect(url_for("drafting.template", slug=slug, kind=kind, company=company))
@@ -98,8 +102,10 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
         clash=_clash(campaign, which, form) if request.method == "POST" else None,
         fields=placeholders.FIELDS,
         custom=custom,
-        versions=queries.versions(campaign.id, which),
+        versions=queries.versions(campaign.id, *which.key),
         saved=saved,
+        tabs=which_text.tabs(which, known),
+        starts=which_text.offered(which),
         unsaved=unsaved_editing.told(campaign, which, form, saved.version),
         comments=comments.discussion(campaign.id, which.value, saved).open,
         asked=review_queries.asked_changes(Letter.campaign_id == campaign.id),
@@ -107,25 +113,41 @@ def template(slug: str, kind: str) -> ResponseReturnValue:
     return (page, 422) if saving or form.form_errors else page
 
 
-def kind_or_404(kind: str) -> TextKind:
+@blueprint.get("/campaigns/<slug>/templates/<kind>/language")
+@staff(May.DRAFT)
+def add_language(slug: str, kind: str) -> ResponseReturnValue:
+    """To the editor of a text in a language that a person names."""
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
+    try:
+        tag = languages.clean(request.args.get("language", ""))
+    except Problem as problem:
+        flash(str(problem), "error")
+        return redirect(url_for("drafting.template", slug=slug, kind=which))
+    return redirect(
+        url_for("drafting.template", slug=slug, kind=replace(which, language=tag).value)
+    )
+
+
+def which_or_404(campaign: Campaign, kind: str) -> Which:
     """Which text a page is about."""
-    if kind not in set(TextKind):
-        abort(404)
-    return TextKind(kind)
+    return which_text.parse(kind, campaign.language) or abort(404)
 
 
-def faults_of(campaign: Campaign, kind: TextKind, form: TemplateForm) -> list[texts.Found]:
+def faults_of(campaign: Campaign, which: Which, form: TemplateForm) -> list[texts.Found]:
     """What is wrong in the typed text, told with the fields that the campaign has."""
-    return texts.faults(kind, *form.words, custom_queries.kinds(campaign.id))
+    return texts.faults(which.kind, *form.words, custom_queries.kinds(campaign.id))
 
 
-def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> bool:
+def _save(campaign: Campaign, which: Which, form: TemplateForm) -> bool:
     """Save what was typed; over a newer version only where the person has seen that one."""
     seen = form.over.data if form.over.data is not None else form.based_on.data
     version = attempt(
         lambda: operations.save_template(
             campaign.id,
-            kind=kind,
+            kind=which.kind,
+            language=which.language,
+            name=form.name.data,
             subject=form.subject.data,
             body=form.body.data,
             based_on=seen,
@@ -137,7 +159,7 @@ def _save(campaign: Campaign, kind: TextKind, form: TemplateForm) -> bool:
     )
     if version is None:
         return False
-    unsaved_editing.ended(campaign, kind, form, version.version)
+    unsaved_editing.ended(campaign, which, form, version.version)
     return True
 
 
@@ -150,9 +172,9 @@ class Clash:
     rows: tuple[tuple[bool, str, str], ...]
 
 
-def _clash(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Clash | None:
+def _clash(campaign: Campaign, which: Which, form: TemplateForm) -> Clash | None:
     """The newest version where what is in the form is based on another; None where it is not."""
-    newest = next(iter(queries.versions(campaign.id, kind)), None)
+    newest = next(iter(queries.versions(campaign.id, *which.key)), None)
     if newest is None or form.based_on.data == newest[0].version:
         return None
     theirs, author = newest
@@ -163,7 +185,7 @@ def _clash(campaign: Campaign, kind: TextKind, form: TemplateForm) -> Clash | No
 
 def shown_as_typed(
     campaign: Campaign,
-    kind: TextKind,
+    which: Which,
     form: TemplateForm,
     faults: Sequence[texts.Found],
     saved: sources.Texts,
@@ -174,16 +196,18 @@ def shown_as_typed(
     Args:
         told: whether the page lists the faults.
     """
-    version = saved[kind, campaign.language].version
-    typed = Text(form.subject.data or "", form.body.data or "", version, campaign.language)
+    version = saved[which.key].version if which.key in saved else 0
+    typed = Text(*form.words, version, which.language)
     known = companies_of(campaign)
     return {
         "campaign": campaign,
-        "kind": kind,
-        "name": texts.NAMES[kind],
+        "kind": which,
+        "name": which.name,
         "form": form,
         "faults": faults if told else (),
-        "preview": Preview(campaign, kind, typed, asked_for(known), not faults, _view(), saved),
+        "preview": Preview(
+            campaign, which.kind, typed, asked_for(known), not faults, _view(), saved
+        ),
         "views": list(VIEWS.items()),
         "companies": [(one.slug, one.name) for one in known],
     }

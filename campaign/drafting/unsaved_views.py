@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import composing, texts, unsaved_editing, unsaved_keeping, unsaved_texts
+from campaign.drafting import unsaved_editing, unsaved_keeping, unsaved_texts
 from campaign.drafting.changes import changes
 from campaign.drafting.forms import TemplateForm
-from campaign.drafting.template_views import kind_or_404
+from campaign.drafting.template_views import which_or_404
 from campaign.drafting.views import campaign_or_404
+from campaign.drafting.which import text_in_use
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
@@ -26,7 +27,8 @@ _TOO_SOON = "unsaved-too-soon"
 @staff(May.DRAFT)
 def now(slug: str, kind: str) -> ResponseReturnValue:
     """Keep what is typed (POST), and tell where things stand, for the editor's script."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
     form = TemplateForm(request.values)
     status, problem = 200, None
     if request.method == "POST":
@@ -37,7 +39,7 @@ def now(slug: str, kind: str) -> ResponseReturnValue:
     page = render_template(
         "drafting/_unsaved_now.html",
         unsaved=unsaved_editing.told(
-            campaign, which, form, composing.latest(campaign.id)[which].version
+            campaign, which, form, text_in_use(which, campaign.id).version
         ),
         problem=problem,
         campaign=campaign,
@@ -51,18 +53,19 @@ def now(slug: str, kind: str) -> ResponseReturnValue:
 def kept(slug: str, kind: str) -> ResponseReturnValue:
     """What the person's own text looked like before, and how one state differs from the version
     in use."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
     states = unsaved_texts.states(campaign.id, which.value, current_user.id)
     asked = request.args.get("show", states[0].row.ref if states else "")
     shown = unsaved_texts.one(campaign.id, which.value, current_user.id, asked)
     if shown is None and states:
         abort(404)
-    in_use = composing.latest(campaign.id)[which]
+    in_use = text_in_use(which, campaign.id)
     return render_template(
         "drafting/unsaved.html",
         campaign=campaign,
         kind=which,
-        name=texts.NAMES[which],
+        name=which.name,
         states=states,
         shown=shown,
         in_use=in_use,
@@ -76,7 +79,8 @@ def kept(slug: str, kind: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def drop(slug: str, kind: str, ref: str) -> ResponseReturnValue:
     """Let unsaved text go; the page of what was kept brings it back."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
     attempt(
         lambda: unsaved_keeping.drop(unsaved_editing.place_of(campaign, which), ref),
         done="The unsaved text is dropped. For 30 days it can be brought back from “What was "

@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import operations, queries, texts
+from campaign.drafting import operations, queries
 from campaign.drafting.changes import changes
 from campaign.drafting.models import LetterTemplate
-from campaign.drafting.template_views import kind_or_404
+from campaign.drafting.template_views import which_or_404
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.web.acts import attempt
 
@@ -31,8 +31,9 @@ def _asked(name: str, default: int, known: dict[int, LetterTemplate]) -> LetterT
 @staff(May.VIEW)
 def versions(slug: str, kind: str) -> ResponseReturnValue:
     """What differs between two versions of a text: by default the newest two."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
-    listed = queries.versions(campaign.id, which)
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
+    listed = queries.versions(campaign.id, *which.key)
     if not listed:
         abort(404)
     known = {version.version: version for version, _ in listed}
@@ -43,7 +44,7 @@ def versions(slug: str, kind: str) -> ResponseReturnValue:
         "drafting/versions.html",
         campaign=campaign,
         kind=which,
-        name=texts.NAMES[which],
+        name=which.name,
         listed=listed,
         before=before,
         after=after,
@@ -57,8 +58,9 @@ def versions(slug: str, kind: str) -> ResponseReturnValue:
 @staff(May.DRAFT)
 def bring_back(slug: str, kind: str, number: int) -> ResponseReturnValue:
     """Save an older version as the newest; nothing that was saved since is lost."""
-    campaign, which = campaign_or_404(slug), kind_or_404(kind)
-    listed = queries.versions(campaign.id, which)
+    campaign = campaign_or_404(slug)
+    which = which_or_404(campaign, kind)
+    listed = queries.versions(campaign.id, *which.key)
     wanted = next((one for one, _ in listed if one.version == number), None) or abort(404)
     # What the page showed as the newest, so that a text saved meanwhile is not passed over.
     seen = _number(request.form.get("newest", ""))
@@ -67,7 +69,9 @@ def bring_back(slug: str, kind: str, number: int) -> ResponseReturnValue:
     attempt(
         lambda: operations.save_template(
             campaign.id,
-            kind=which,
+            kind=which.kind,
+            language=which.language,
+            name=wanted.name,
             subject=wanted.subject,
             body=wanted.body,
             based_on=seen,
