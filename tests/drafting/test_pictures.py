@@ -23,6 +23,7 @@ from tests.builders import drafting as build
 from tests.builders.pictures import picture_file
 from tests.drafting.acting import approve, refusal
 from tests.drafting.letters import (
+    ATTACHED,
     LOGO,
     SIGNATURE,
     a_full_letter,
@@ -59,7 +60,8 @@ def test_the_pdf_shows_both_with_words_for_those_who_do_not_see_them() -> None:
     pdf = rendering.as_pdf(a_full_letter(), read)
     assert faults(pdf) == []
     figures = Tagged(pdf).of("/Figure")
-    assert [one.raw["/Alt"] for one in figures] == [
+    told = [one.raw["/Alt"] for one in figures]
+    assert [one for one in told if not one.startswith("Bar chart.")] == [
         "Logo of Open Devices Watch",
         "Signature of Ines Okafor",
     ]
@@ -88,7 +90,7 @@ def test_a_mail_shows_only_pictures_that_it_carries() -> None:
 
 def test_a_mail_says_all_without_its_pictures() -> None:
     with_pictures = rendering.as_text(a_full_letter())
-    assert with_pictures == rendering.as_text(a_letter())
+    assert with_pictures == rendering.as_text(a_letter(attachments=ATTACHED))
     html = rendering.as_email_html(a_full_letter(), ENV)
     for words in ("Open Devices Watch", "Ines Okafor", "+44 1632 960 020", "odw.example"):
         assert words in html.replace("Logo of Open Devices Watch", "")
