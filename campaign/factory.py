@@ -42,7 +42,7 @@ from campaign.replies import presenting
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
-from campaign.sending import captured_link_views, deliverability_views
+from campaign.sending import captured_link_views, deliverability_views, posting_views
 from campaign.sending import queries as sending
 from campaign.sending.addresses import domain_of
 from campaign.sending.deliverability import Names
@@ -197,6 +197,7 @@ def _register_pages(app: Flask) -> None:
     drafting_pages.register(app)
     app.register_blueprint(captured_link_views.blueprint)
     app.register_blueprint(deliverability_views.blueprint)
+    app.register_blueprint(posting_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)

@@ -315,6 +315,20 @@ class Frozen:
         """
         return tuple(MailFile(**one) for one in self.bundle.get("mail_files", ()))
 
+    def reminder_pdf(self, kind: TextKind, deadline: date) -> bytes:
+        """The same on paper, for a company that is written to by post.
+
+        Raises:
+            ValueError: the letter has no such text.
+            Problem: those of `rendering.as_pdf`.
+        """
+        stored = self.bundle[TextKind(kind).value] if kind in _REMINDERS else None
+        if stored is None:
+            raise ValueError(f"this letter has no {kind}")
+        content = with_deadline(_content(stored["content"]), deadline, self.zone)
+        files: FileStore = current_app.extensions["files"]
+        return rendering.as_pdf(content, files.get)
+
     def carried_pictures(self, kind: TextKind) -> tuple[pictures.Inline, ...]:
         """The pictures that the mail of a text carries.
 

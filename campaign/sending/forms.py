@@ -74,6 +74,22 @@ class PostedForm(_WithMoment):
     )
 
 
+class PostingListForm(FlaskForm):
+    """A posting list comes back, filled in."""
+
+    text = TextAreaField(
+        "The list, filled in",
+        validators=[Length(max=1_000_000)],
+        description="Paste it with its first line, or choose the file.",
+    )
+    file = FileField("Or the CSV file")
+
+    def sheet(self) -> str:
+        """The list as text; a file stands before what was pasted."""
+        raw: bytes = self.file.data.read(2**20) if self.file.data else b""
+        return raw.decode("utf-8-sig", "replace") or self.text.data or ""
+
+
 class DeliveredForm(_WithMoment):
     """The post says that it was delivered."""
 

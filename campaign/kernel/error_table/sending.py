@@ -78,6 +78,12 @@ ROWS: dict[str, Advice] = {
     "halted-already": Advice(
         "Everything is halted already: {why}", "Release that halt first if the reason changed."
     ),
+    "nothing-to-post": Advice(
+        "No letter waits to be posted.", "Letters with a postal contact come here once sent."
+    ),
+    "posting-list": Advice(
+        "Nothing was noted. {faults}", "Mend these lines of the list, then send it again."
+    ),
     "test-not-sent": Advice(
         "The test did not leave: {why}.",
         "Look at MAIL_URL and at what the mail server said, then send the test again.",
