@@ -95,6 +95,7 @@ def bundle(tasks: Sequence[Task]) -> bytes:
             ("labels-a4.pdf", labels(tasks, "a4")),
             ("labels-us-letter.pdf", labels(tasks, "us-letter")),
             ("posting-list.csv", _list(tasks)),
+            *_enclosures(tasks).items(),
         ):
             archive.writestr(zipfile.ZipInfo(name, _NO_TIME), data)
     return out.getvalue()
@@ -112,6 +113,20 @@ def _letters(tasks: Sequence[Task]) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _enclosures(tasks: Sequence[Task]) -> dict[str, bytes]:
+    """The attachments that the letters name, each file once, to be printed and put in."""
+    letters = [task.dispatch for task in tasks if task.dispatch.kind is TextKind.LETTER]
+    rows = (db.session.get_one(FrozenText, one.frozen_text_id) for one in letters)
+    named = {
+        one.sha256: one.name for row in rows for one in frozen_texts.load(row).content.attachments
+    }
+    files = parcels.files()
+    return {
+        f"enclosures/{number:02}-{name}": files.get(sha256)
+        for number, (sha256, name) in enumerate(named.items(), 1)
+    }
 
 
 def _pdf(dispatch: Dispatch) -> bytes:

@@ -20,7 +20,9 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.sending import operations, posting, posting_rules, queries
 from campaign.sending.rules import DispatchState, Proof
-from tests.builders import accounts, waiting
+from tests.builders import accounts, campaigns, waiting
+from tests.builders import drafting as drafts
+from tests.builders.attachments import PDF, attached
 from tests.builders.waiting import SENT
 from tests.pages import page
 
@@ -94,6 +96,18 @@ def test_the_letters_are_printed_as_approved_each_on_a_sheet_of_its_own(app: Fla
         words = PdfReader(io.BytesIO(archive.read(name))).pages[0].extract_text()
         assert words.count("Bristol BS1 1AA") == 3
         assert words.count("Larkspur Mobile") == 1
+
+
+@pytest.mark.database("sqlite")
+def test_what_the_letters_enclose_is_in_the_bundle_once(app: Flask) -> None:
+    with app.app_context(), clock.at(SENT):
+        people = drafts.staff()
+        campaign = campaigns.campaign(people.drafter)
+        attached(campaign, people, raw=PDF, name="Research.pdf")
+        waiting.sent(2, people=people, campaign=campaign, channels=[Channel.POST])
+        archive = zipfile.ZipFile(io.BytesIO(posting.bundle(posting.waiting())))
+    assert [name for name in archive.namelist() if "/" in name] == ["enclosures/01-Research.pdf"]
+    assert archive.read("enclosures/01-Research.pdf") == PDF
 
 
 @pytest.mark.database("sqlite")
