@@ -247,11 +247,9 @@ class _Composer:
 
     def _content(self, kind: TextKind) -> LetterContent:
         text, first = self.texts[kind], self.contacts[0] if self.contacts else None
-        # A postal address stands first: it shows in the window of the envelope.
-        by_post_first = sorted(self.contacts, key=lambda one: one.channel is not Channel.POST)
         lent = wording.lent(text.language, self.sources.main)
         words = wording.of(text.language, lent)
-        lines = [rules.channel_line(one.channel, one.value, words) for one in by_post_first]
+        lines = rules.channel_lines([(one.channel, one.value) for one in self.contacts], words)
         used = placeholders.names(text.whole)
         values = self._values(first, text.language, words)
         # Only what the text uses, so that a new field changes no text that does without it.
@@ -267,7 +265,7 @@ class _Composer:
             addressee=Addressee(
                 self.company.name,
                 _office(first, words.language),
-                tuple(line for part in lines for line in part),
+                lines,
             ),
             date=self.dated_on,
             language=text.language,

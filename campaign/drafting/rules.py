@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.companies.rules import Channel
-from campaign.drafting import wording
+from campaign.drafting import mentions, wording
 from campaign.drafting.wording import Words
 from campaign.kernel import days
 from campaign.kernel.languages import ENGLISH
@@ -142,16 +142,38 @@ def office_name(office: str, language: str = ENGLISH) -> str:
     )
 
 
-def channel_line(channel: Channel, value: str, words: Words | None = None) -> tuple[str, ...]:
-    """What stands under the addressee for a way that the letter takes.
+def channel_lines(
+    ways: Sequence[tuple[Channel, str]], words: Words | None = None
+) -> tuple[str, ...]:
+    """What stands under the addressee for the ways that the letter takes.
+
+    A postal address stands first: it shows in the window of the envelope. Then “via e-mail: …”,
+    “and via X: @…”.
 
     Args:
+        ways: channel and value of each contact.
         words: of the letter's language; English where none are given.
     """
-    if channel is Channel.POST:
-        return tuple(line.strip() for line in value.splitlines() if line.strip())
     words = words or wording.of(ENGLISH)
-    return (words.ways[channel.value].format(value=value),)
+    address: list[str] = []
+    via: list[str] = []
+    for channel, value in ways:
+        if channel is Channel.POST:
+            address += [line.strip() for line in value.splitlines() if line.strip()]
+        else:
+            way = _way(channel, value, words)
+            via.append(words.ways["further"].format(way=way) if via else way)
+    return (*address, *via)
+
+
+def _way(channel: Channel, value: str, words: Words) -> str:
+    if channel is not Channel.MENTION:
+        return words.ways[channel.value].format(value=value)
+    handle = mentions.handle_of(value)
+    if handle.network is mentions.Network.OTHER:
+        return words.ways["mention"].format(value=handle.written)
+    network = mentions.NAMES[handle.network]
+    return words.ways["network"].format(network=network, value=handle.written)
 
 
 def reference(ref: str) -> str:

@@ -65,7 +65,8 @@ No: 92.5
 # What stands in each form; the e-mail text marks what is bold and quoted in its own way.
 PARTS = (
     "Brightwater Digital Rights", "12 Quay Road", "+44 1632 960 020", "brightwater.example",
-    "Larkfield Home", "Privacy Office", "privacy@larkfield.example", "@larkfieldhome",
+    "Larkfield Home", "Privacy Office",
+    "via e-mail: privacy@larkfield.example", "and via X: @larkfieldhome",
     "Dear Privacy Office,", "RE: Recordings of speakers by Larkfield Home",
     "which we published this month", "ask for your position on the use of such software",
     "Investigators obtain notes, searches and calendars", "the actual voice of the customer",

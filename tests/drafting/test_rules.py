@@ -75,18 +75,24 @@ def test_a_letter_greets_somebody(salutation: str, office: str, greeted: str) ->
 
 
 @pytest.mark.parametrize(
-    ("channel", "value", "lines"),
+    ("ways", "lines"),
     [
-        (E, "a@b.example", ("via e-mail: a@b.example",)),
-        (F, "https://b.example/c", ("via the form at https://b.example/c",)),
-        (P, "B plc\n 1 High Street \n\nTown", ("B plc", "1 High Street", "Town")),
-        (M, "@b", ("via a public mention of @b",)),
+        ([(E, "a@b.example")], ("via e-mail: a@b.example",)),
+        ([(F, "https://b.example/c")], ("via the form at https://b.example/c",)),
+        ([(P, "B plc\n 1 High Street \n\nTown")], ("B plc", "1 High Street", "Town")),
+        ([(M, "@b")], ("via X: @b",)),
+        ([(M, "@b@c.example")], ("via Mastodon: @b@c.example",)),
+        ([(M, "https://b.example/us")], ("via a public mention of https://b.example/us",)),
+        (
+            [(E, "a@b.example"), (M, "@b"), (P, "1 High Street\nTown")],
+            ("1 High Street", "Town", "via e-mail: a@b.example", "and via X: @b"),
+        ),
     ],
 )
-def test_a_letter_says_by_which_way_it_comes(
-    channel: Channel, value: str, lines: tuple[str, ...]
+def test_a_letter_says_by_which_ways_it_comes(
+    ways: list[tuple[Channel, str]], lines: tuple[str, ...]
 ) -> None:
-    assert rules.channel_line(channel, value) == lines
+    assert rules.channel_lines(ways) == lines
 
 
 def test_a_printed_reference_leads_back_to_its_letter() -> None:

@@ -128,11 +128,9 @@ def test_a_letter_greets_in_its_language(
 
 
 def test_a_way_is_said_in_the_language_of_the_letter() -> None:
-    told = rules.channel_line(Channel.EMAIL, "{x}@b.example", wording.of("de"))
-    assert told == ("per E-Mail: {x}@b.example",)
-    assert rules.channel_line(Channel.POST, "1 High St\nTown", wording.of("de")) == (
-        "1 High St", "Town",
-    )  # fmt: skip
+    ways = [(Channel.EMAIL, "{x}@b.example"), (Channel.MENTION, "@b"), (Channel.POST, "1 High St")]
+    told = rules.channel_lines(ways, wording.of("de"))
+    assert told == ("1 High St", "per E-Mail: {x}@b.example", "und über X: @b")
 
 
 @pytest.mark.parametrize("language", OURS)

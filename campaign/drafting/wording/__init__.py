@@ -26,7 +26,8 @@ class Words:
     Attributes:
         language: a BCP 47 tag.
         labels: what stands beside facts: “Date”, “Our reference”, “Page {page} of {pages}”.
-        ways: by which way a letter comes, by channel: “via e-mail: {value}”.
+        ways: by which way a letter comes, by channel: “via e-mail: {value}”;
+            `network`, a mention where we know the network; `further`, every way but the first.
         greeting: `nobody`, whom a letter greets where no name is known; `strip`, the words that a
             greeting begins with and that a name is entered with all the same.
         closing: `person` and `office`, by whom the letter is addressed to.
