@@ -7,7 +7,7 @@ import re
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pypdf import PdfReader
 
 from tests.builders import accounts
@@ -15,6 +15,7 @@ from tests.drafting import pdf_structure
 from tests.drafting.letters import GOLDEN
 from tests.servers.live import LiveServer
 
+PDF_TYPE = "application/pdf"
 BODY = """\
 Dear ((contact.salutation)),
 
@@ -76,6 +77,7 @@ PARTS = (
     "Were you told how the police can ask for it?", "45.6%", "92.5%", "Poll House",
     "Laboratory note 7, section 3.", "“Rules for remote access”, 2025.",
     "All figures are of an invented poll of 1,204 adults.", "Ines Okafor", "Senior Campaigner",
+    "Attachments", "Laboratory note 7.pdf",
 )  # fmt: skip
 
 
@@ -160,6 +162,14 @@ def _text(home: str, page: Page, survey: str) -> None:
     _press(page, "Save")
 
 
+def _research(home: str, page: Page) -> None:
+    page.goto(f"{home}attachments/")
+    research = FilePayload(name="Laboratory note 7.pdf", mimeType=PDF_TYPE, buffer=b"%PDF-1.7\n")
+    page.locator("main [type=file]").set_input_files(research)
+    page.locator("main form:has([type=file]) button[type=submit]").click()
+    expect(page.get_by_role("main").get_by_text("Laboratory note 7.pdf").first).to_be_visible()
+
+
 def _letter(home: str, page: Page) -> str:
     page.goto(f"{home}letters/add")
     page.get_by_label("Larkfield Home").check()
@@ -189,6 +199,7 @@ def test_the_model_letter_is_made_from_a_blank_page_and_whole_in_all_four_forms(
     survey = _survey(site, tab)
     home = _campaign(site, tab)
     _text(home, tab, survey)
+    _research(home, tab)
     letter = _letter(home, tab)
 
     sheet = tab.locator(".letter-sheet:not(.mention)")

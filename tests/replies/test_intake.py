@@ -72,7 +72,7 @@ class Box:
 
 
 def _reads(monkeypatch: pytest.MonkeyPatch, box: Box) -> int:
-    monkeypatch.setattr(intake, "open_mailbox", lambda url: box)
+    monkeypatch.setattr(intake, "open_mailbox", lambda url, tokens: box)
     return operations.read_mailboxes()
 
 
