@@ -72,9 +72,14 @@ class Standing:
         return next((d for d in self.reminders if d.kind is kind and d.state in LEFT), None)
 
 
-def policy_of(campaign: Campaign) -> rules.Policy:
-    """The campaign's promise to companies, as the rules need it."""
-    return rules.Policy(campaign.response_days, campaign.grace_working_days, campaign.reminders)
+def policy_of(campaign: Campaign, frozen: FrozenText | None = None) -> rules.Policy:
+    """The campaign's promise to companies, as the rules need it.
+
+    Args:
+        frozen: the letter's text, which can give its company days of its own.
+    """
+    days = (frozen.own_days if frozen else None) or campaign.response_days
+    return rules.Policy(days, campaign.grace_working_days, campaign.reminders)
 
 
 def place_of(company: Company) -> rules.Place:
@@ -190,7 +195,7 @@ def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
             Standing(
                 letter=letter,
                 frozen=next(iter(frozen[letter.id]), None),
-                policy=policy_of(letter.campaign),
+                policy=policy_of(letter.campaign, next(iter(frozen[letter.id]), None)),
                 place=place_of(letter.company),
                 proof=_proof(dispatches[letter.id], read_at),
                 signed=next(iter(signatures[letter.id]), None),

@@ -351,7 +351,6 @@ class Story:
                 IncomingMessage.letter_id == letter.id, IncomingMessage.triage == Triage.WAITING
             )
         ).one()
-        numbers = {q.number: q.id for q in letter.campaign.questions}
         yes = answer is Answer.FULL and slug == texts.FULL.slug
         reply = replies.file_reply(
             message.id,
@@ -359,7 +358,7 @@ class Story:
             kind=kind,
             answer=answer,
             permission=Permission.EXPLICIT_YES if yes else Permission.NOTICE_DEFAULT,
-            verdicts={numbers[n]: verdict for n, verdict in verdicts.items()},
+            verdicts=verdicts,
             text=message.text,
             note="",
             actor=self.by(Role.DRAFTER),

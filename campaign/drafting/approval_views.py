@@ -8,7 +8,15 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.drafting import batch_reading, comments, judging, operations, queries, showing
+from campaign.drafting import (
+    batch_reading,
+    comments,
+    differing,
+    judging,
+    operations,
+    queries,
+    showing,
+)
 from campaign.drafting.forms import ApproveForm, ReasonForm
 from campaign.drafting.models import Approval, FrozenText, Letter, LetterState
 from campaign.drafting.texts import NAMES as TEXT_NAMES
@@ -47,6 +55,7 @@ def approve(ref: str) -> ResponseReturnValue:
         why_not=judging.why_not([row], current_user)[row.id],
         since=judging.since(row, _mine),
         steps=showing.text_shown(row).steps(),
+        told=differing.told,
         pages=len(showing.text_shown(row).pictures()),
         form=form,
         reason=ReasonForm(formdata=None, prefix="back"),

@@ -16,7 +16,7 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company, Contact
 from campaign.companies.queries import contact_state
 from campaign.companies.rules import Channel, domains_of
-from campaign.drafting import composing, printing, queries, rules, speaking, texts
+from campaign.drafting import addressing, composing, printing, queries, rules, speaking, texts
 from campaign.drafting.composing import Composed, Draft, Sources
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.drafting.recipients import Finding, Group, Obstacle, Recipient, Way, findings, grouped
@@ -80,9 +80,13 @@ def _recipient(
     letter: Letter, dated_on: date, sources: Sources, chosen: Collection[int]
 ) -> Recipient:
     company, checked = letter.company, letter.state is LetterState.DRAFT
-    contacts, _ = composing.contacts_of(letter, dated_on, chosen)
+    contacts, _ = addressing.contacts_of(letter, dated_on, chosen)
     composed = composing.compose(letter, dated_on, sources, chosen) if checked else None
-    deadline = rules.printed_deadline(dated_on, letter.campaign.response_days)
+    deadline = (
+        composed.draft.deadline_on
+        if composed
+        else rules.printed_deadline(dated_on, letter.campaign.response_days)
+    )
     return Recipient(
         ref=letter.ref,
         slug=company.slug,

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-import sqlalchemy as sa
 from flask import current_app
 
 from campaign.companies.models import Contact
 from campaign.companies.ours import is_ours
-from campaign.companies.rules import Channel, is_verified
+from campaign.companies.rules import Channel
 from campaign.config import Settings
 from campaign.drafting import (
+    addressing,
     attached,
     charts,
     completeness,
@@ -26,6 +26,7 @@ from campaign.drafting import (
     lacking,
     letterheads,
     mentioning,
+    own_reading,
     paper,
     placeholders,
     review,
@@ -34,12 +35,12 @@ from campaign.drafting import (
 )
 from campaign.drafting.attached import Attached
 from campaign.drafting.mentioning import Mention
-from campaign.drafting.models import Letter, LetterContact
+from campaign.drafting.models import Letter
+from campaign.drafting.own import Applied
 from campaign.drafting.rendering import Addressee, LetterContent, Signatory
 from campaign.drafting.rules import TextKind
 from campaign.drafting.sources import Sources, Text, latest, read_sources
 from campaign.drafting.wording import Words
-from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import with_tag
 
@@ -49,9 +50,7 @@ __all__ = [
     "FrozenContact",
     "Sources",
     "Text",
-    "chosen",
     "compose",
-    "contacts_of",
     "latest",
     "read_sources",
     "values_of",
@@ -83,6 +82,7 @@ class Draft:
         versions: the versions of the templates, by kind.
         mentions: what is posted where the company is mentioned in public.
         review: who signs, in order; empty where the campaign has no review steps.
+        own: how the letter differs from the campaign's others; None where it does not.
     """
 
     letter_ref: str
@@ -102,6 +102,7 @@ class Draft:
     approvals_needed: int
     mentions: tuple[Mention, ...] = ()
     review: tuple[review.Step, ...] = ()
+    own: Applied | None = None
 
     @property
     def letter(self) -> LetterContent:
@@ -114,49 +115,6 @@ class Composed(NamedTuple):
 
     draft: Draft
     problems: tuple[Problem, ...]
-
-
-def chosen(letter: Letter) -> list[Contact]:
-    """The contacts that a person chose for the letter, usable or not, in the company's order."""
-    picked = sa.select(LetterContact.contact_id).where(LetterContact.letter_id == letter.id)
-    ids = set(db.session.scalars(picked))
-    return [contact for contact in letter.company.contacts if contact.id in ids]
-
-
-def contacts_of(
-    letter: Letter, on: date, chosen_ids: Collection[int] | None = None
-) -> tuple[list[Contact], list[Problem]]:
-    """The contacts that the letter goes to, and what is wrong with them.
-
-    Those that a person chose, else the one of `rules.best`; verified as of that day.
-
-    Args:
-        chosen_ids: the chosen contacts' ids where they were read for many letters at once.
-    """
-    name = letter.company.name
-    if chosen_ids is None:
-        picked = chosen(letter)
-    else:
-        picked = [contact for contact in letter.company.contacts if contact.id in chosen_ids]
-    if picked:
-        bad = [
-            Problem("contact-not-usable", company=name, value=one.value.splitlines()[0])
-            for one in picked
-            if not one.usable
-        ]
-        if all(one.channel is Channel.MENTION for one in picked):
-            bad.append(Problem("mention-alone", company=name))
-        return picked, bad
-    usable = [contact for contact in letter.company.contacts if contact.usable]
-    place = rules.best([(one.channel, _verified(one, on)) for one in usable])
-    if place is None:
-        code = "mention-alone" if usable else "no-contact"
-        return [], [Problem(code, company=name)]
-    return [usable[place]], []
-
-
-def _verified(contact: Contact, on: date) -> bool:
-    return is_verified(contact.verified_how, contact.verified_on, on)
 
 
 def compose(
@@ -197,13 +155,17 @@ class _Composer:
         wanted = self.company.language if language is None else language
         self.texts = {kind: sources.text(kind, wanted) for kind in TextKind}
         self.wanted = wanted
+        text, differing = self.texts[TextKind.LETTER], sources.differing.get(letter.id)
+        said = own_reading.said(self.campaign, text.body, sources.asked(text.language))
+        self.applied = own_reading.applied(said, differing)
+        self.texts[TextKind.LETTER] = text._replace(body=self.applied.said.body)
         self.dated_on = dated_on
-        self.deadline = rules.printed_deadline(dated_on, self.campaign.response_days)
+        self.deadline = rules.printed_deadline(dated_on, self.applied.said.days)
         self.calendar = rules.Calendar(
             self.company.country, self.company.region, self.company.timezone
         )
         self.zone = self.company.timezone or placeholders.LATEST_ZONE
-        self.contacts, self.problems = contacts_of(letter, dated_on, chosen_ids)
+        self.contacts, self.problems = addressing.contacts_of(letter, dated_on, chosen_ids)
         self.reply_address = with_tag(self.settings.reply_address, letter.reply_token)
         self.own = sources.own.of(letter)
 
@@ -231,16 +193,19 @@ class _Composer:
             approvals_needed=needed,
             mentions=self._mentions(),
             review=review.plan(self.sources.steps, needed),
+            own=self.applied if self.applied.differs else None,
         )
         self._find_ours()
+        self.problems += own_reading.problems(self.company.name, self.applied)
         for kind in kinds:
             self._find_missing(contents[kind])
-        if draft.approvals_needed > 1 and not self.campaign.short_reason.strip():
+        why = self.campaign.short_reason if self.applied.own_days is None else self.applied.own.why
+        if draft.approvals_needed > 1 and not why.strip():
             self.problems.append(Problem("short-period-unexplained", company=self.company.name))
         return Composed(draft, tuple(self.problems))
 
     def _frozen(self, contact: Contact) -> FrozenContact:
-        verified = _verified(contact, self.dated_on)
+        verified = addressing.verified(contact, self.dated_on)
         return FrozenContact(
             contact.ref, contact.channel, contact.value, contact.office, contact.person, verified
         )
@@ -272,7 +237,7 @@ class _Composer:
             subject=text.subject,
             body=text.body,
             values=values,
-            questions=self.sources.asked(text.language),
+            questions=self.applied.own_questions or self.sources.asked(text.language),
             notices=words.notices,
             closing=words.closing["person" if first and first.person else "office"],
             signatories=tuple(

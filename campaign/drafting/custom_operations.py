@@ -17,6 +17,7 @@ from campaign.drafting import (
     frozen,
     mentioning,
     operations,
+    own_reading,
     placeholders,
     queries,
     rules,
@@ -73,6 +74,7 @@ def remove_field(campaign_id: int, name: str, *, actor: User | None) -> None:
         written = [part for text in newest for part in (text.subject, text.body)]
         mentions = mentioning.by_language(campaign.id, campaign.language).values()
         written += [one.body for one in mentions]
+        written += [own.body for own in own_reading.of_campaign(campaign.id).values()]
         if any(field.placeholder in placeholders.names(one) for one in written):
             raise Problem("custom-in-use", name=field.placeholder)
         session.execute(sa.delete(CustomValue).where(CustomValue.field_id == field.id))

@@ -17,6 +17,7 @@ class Mend(StrEnum):
     POLICY = "policy"
     QUESTIONS = "questions"
     TEXTS = "texts"
+    OWN = "own"
     VALUES = "values"
     REPORTS = "reports"
 
@@ -86,6 +87,16 @@ KINDS: dict[str, Kind] = {
         "Enter a value for “{field}” for {companies}",
         "Or take the field out of the campaign's texts.",
         Mend.FACTS,
+    ),
+    "own-conflict": Kind(
+        "Choose what holds for {companies}",
+        "The campaign and the letter's own words were both changed at the same place.",
+        Mend.OWN,
+    ),
+    "own-reason-missing": Kind(
+        "Write down why {companies} is asked something else, or has other days",
+        "Readers see the reason beside the letter.",
+        Mend.OWN,
     ),
     "own-field": Kind(
         "Enter a value for “{field}” for {companies}",

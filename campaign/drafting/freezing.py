@@ -18,9 +18,10 @@ from campaign.accounts.models import User
 from campaign.drafting import composing, effects, frozen, queries, rules
 from campaign.drafting.composing import Composed, Draft
 from campaign.drafting.models import FrozenText, Letter, LetterState
+from campaign.drafting.own import told
 from campaign.extensions import db
 from campaign.history.operations import record
-from campaign.history.rules import digest
+from campaign.history.rules import canonical, digest
 from campaign.kernel.errors import Problem
 
 _LISTED = 30
@@ -125,6 +126,7 @@ def freeze(
         language=draft.letter.language,
         notice_given=draft.notice_given,
         bundle=bundle,
+        own=canonical(told(draft.own)) if draft.own else "",
         sha256=digest(bundle),
         approvals_needed=draft.approvals_needed,
         frozen_by_id=author.id,

@@ -25,6 +25,7 @@ from campaign.drafting.composing import Draft, FrozenContact, values_of
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.mentions import Network
 from campaign.drafting.models import FrozenText
+from campaign.drafting.own import Applied, as_frozen
 from campaign.drafting.rendering import Addressee, LetterContent, Letterhead, Sheet, Signatory
 from campaign.drafting.rules import TextKind
 from campaign.history.rules import canonical, digest
@@ -151,6 +152,8 @@ def _facts(draft: Draft) -> dict[str, Any]:
         facts["mention"] = [_mention(one) for one in draft.mentions]
     if draft.review:
         facts["review"] = review.to_json(draft.review)
+    if draft.own:
+        facts["own"] = draft.own.told()
     return facts
 
 
@@ -194,6 +197,7 @@ def _essence(facts: Mapping[str, Any]) -> str:
         kept[kind.value] = facts[kind.value] and _complete(facts[kind.value]["content"])
     kept["mention"] = facts.get("mention")
     kept["review"] = facts.get("review")
+    kept["own"] = facts.get("own")
     # Only to be compared: the same for the same facts, and much quicker than the canonical form.
     return json.dumps(kept, sort_keys=True)
 
@@ -212,6 +216,12 @@ class Frozen:
 
     row: FrozenText
     bundle: Mapping[str, Any]
+
+    @property
+    def own(self) -> Applied | None:
+        """How the letter differs from the campaign's others; None where it does not."""
+        own = self.bundle.get("own")
+        return as_frozen(own, self.content.body, self.content.questions) if own else None
 
     @property
     def reply_address(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ __all__ = [
     "HeadVersion",
     "Letter",
     "LetterContact",
+    "LetterOwn",
     "LetterState",
     "LetterTemplate",
     "MentionTemplate",
@@ -134,6 +136,39 @@ class LetterContact(Model):
     contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
 
 
+class LetterOwn(Model):
+    """One version of what a letter says otherwise than its campaign; the newest is in use.
+
+    Attributes:
+        base_body, body: the campaign's text that a person changed, and what they made of it;
+            both empty where the letter has the campaign's.
+        base_questions, questions: likewise, each a JSON list.
+        days: calendar days to answer; None for the campaign's.
+        why: the reason for other questions or days, which readers see.
+    """
+
+    __tablename__ = "letter_own"
+    __table_args__ = (
+        sa.UniqueConstraint("letter_id", "version"),
+        sa.CheckConstraint("days BETWEEN 1 AND 365", name="days"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"))
+    version: Mapped[int]
+    base_body: Mapped[str] = mapped_column(sa.Text, default="")
+    body: Mapped[str] = mapped_column(sa.Text, default="")
+    base_questions: Mapped[str] = mapped_column(sa.Text, default="[]")
+    questions: Mapped[str] = mapped_column(sa.Text, default="[]")
+    days: Mapped[int | None]
+    why: Mapped[str] = mapped_column(sa.Text, default="")
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+    letter: Mapped[Letter] = relationship()
+    created_by: Mapped[User] = relationship()
+
+
 class FrozenText(Model):
     """The exact text of every channel of one letter, as it was put up for approval.
 
@@ -141,6 +176,10 @@ class FrozenText(Model):
     and page, the hash of its PDF, the reminders' texts, the contacts and what is automatic
     afterwards. `sha256` is its hash: what approvers sign (fairness.md rule 4). `language` is that
     of the letter, a BCP 47 tag.
+
+    Attributes:
+        own: JSON of how the letter differs from the campaign's others, as `own.told` has it, so
+            that a list need not read bundles; empty where it does not.
     """
 
     __tablename__ = "frozen_text"
@@ -166,12 +205,24 @@ class FrozenText(Model):
     language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     notice_given: Mapped[bool]
     bundle: Mapped[str] = mapped_column(sa.Text)
+    own: Mapped[str] = mapped_column(sa.Text, default="")
     sha256: Mapped[str] = mapped_column(sa.String(64))
     approvals_needed: Mapped[int] = mapped_column(default=1)
     frozen_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     frozen_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     voided_at: Mapped[datetime | None] = mapped_column(Utc)
     voided_why: Mapped[str] = mapped_column(sa.Text, default="")
+
+    @property
+    def own_days(self) -> int | None:
+        """Days to answer of this letter alone; None where it has the campaign's."""
+        days: int | None = json.loads(self.own)["days"] if self.own else None
+        return days
+
+    @property
+    def own_why(self) -> str:
+        """Why this letter asks something else, or gives other days; empty where it does not."""
+        return str(json.loads(self.own)["why"]) if self.own else ""
 
     letter: Mapped[Letter] = relationship(back_populates="frozen_texts")
     frozen_by: Mapped[User] = relationship()

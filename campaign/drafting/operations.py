@@ -14,6 +14,7 @@ from campaign.companies.models import Company
 from campaign.companies.rules import Channel
 from campaign.database import transaction
 from campaign.drafting import (
+    addressing,
     composing,
     custom_queries,
     effects,
@@ -227,7 +228,7 @@ def choose_contacts(letter_id: int, contact_ids: Iterable[int], *, actor: User |
                 raise Problem("contact-not-usable", company=letter.company.name, value=value)
         if picked and all(one.channel is Channel.MENTION for one in picked):
             raise Problem("mention-alone", company=letter.company.name)
-        if {one.id for one in composing.chosen(letter)} == wanted:
+        if {one.id for one in addressing.chosen(letter)} == wanted:
             return letter
         session.execute(sa.delete(LetterContact).where(LetterContact.letter_id == letter.id))
         session.add_all(LetterContact(letter_id=letter.id, contact_id=one.id) for one in picked)
@@ -281,7 +282,7 @@ def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
         if letter.state not in rules.SENT:
             raise Problem("letter-not-sent", company=letter.company.name)
         letter.round, letter.state = letter.round + 1, LetterState.DRAFT
-        gone = [one.id for one in composing.chosen(letter) if not one.usable]
+        gone = [one.id for one in addressing.chosen(letter) if not one.usable]
         session.execute(
             sa.delete(LetterContact).where(
                 LetterContact.letter_id == letter.id, LetterContact.contact_id.in_(gone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -26,6 +26,7 @@ from campaign.drafting.models import (
     FrozenText,
     Letter,
     LetterContact,
+    LetterOwn,
     LetterState,
     LetterTemplate,
     MentionTemplate,
@@ -154,7 +155,18 @@ def writers(frozen_text: FrozenText) -> frozenset[int]:
     of_files = attachment_queries.authors(
         frozen_text.letter.campaign_id, {one.sha256 for one in text.content.attachments}
     )
-    return frozenset({frozen_text.frozen_by_id, *of_files, *wrote, *of_mentions, *of_values})
+    told = (wrote, of_mentions, of_values, of_files, _own_writer(text))
+    return frozenset({frozen_text.frozen_by_id, *(one for some in told for one in some)})
+
+
+def _own_writer(text: frozen.Frozen) -> Iterable[int]:
+    """Who wrote the version of the letter's own words that stands in it."""
+    version = text.bundle.get("own", {}).get("version")
+    return db.session.scalars(
+        sa.select(LetterOwn.created_by_id).where(
+            LetterOwn.letter_id == text.row.letter_id, LetterOwn.version == version
+        )
+    )
 
 
 def versions(

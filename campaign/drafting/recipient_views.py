@@ -89,6 +89,7 @@ def _where(finding: Finding, campaign: Campaign) -> str:
         Mend.FACTS: lambda: url_for("companies.edit", slug=company),
         Mend.NEW_CONTACT: lambda: url_for("companies.new_contact", slug=company),
         Mend.LETTER: lambda: url_for("drafting.letter", ref=finding.recipient.ref),
+        Mend.OWN: lambda: url_for("own.editor", ref=finding.recipient.ref),
         Mend.POLICY: lambda: url_for("campaigns.edit", slug=campaign.slug),
         Mend.QUESTIONS: lambda: url_for("campaigns.translate", slug=campaign.slug),
         Mend.TEXTS: lambda: url_for("drafting.templates", slug=campaign.slug),

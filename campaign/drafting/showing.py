@@ -29,6 +29,7 @@ from campaign.drafting.composing import Composed, FrozenContact
 from campaign.drafting.frozen import Frozen, MailText
 from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
+from campaign.drafting.own import Applied
 from campaign.drafting.rendering import LetterContent
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
@@ -92,6 +93,11 @@ class Shown:
     def mentions(self) -> tuple[Mention, ...]:
         """What is posted where the company is mentioned in public."""
         return self.text.mentions if self.text else self._draft.mentions
+
+    @property
+    def own(self) -> Applied | None:
+        """How it differs from the campaign's other letters; None where it does not."""
+        return self.text.own if self.text else self._draft.own
 
     @property
     def reply_address(self) -> str:

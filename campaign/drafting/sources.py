@@ -5,7 +5,8 @@ Read once for any number of letters, with a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from campaign.drafting import (
     letterheads,
     library,
     mentioning,
+    own_reading,
     review,
     review_queries,
 )
@@ -26,6 +28,7 @@ from campaign.drafting.attached import Offered
 from campaign.drafting.custom_queries import Own
 from campaign.drafting.mentioning import Words
 from campaign.drafting.models import Letter, LetterTemplate
+from campaign.drafting.own import OwnWords, Said
 from campaign.drafting.rendering import Letterhead
 from campaign.drafting.rules import TextKind
 from campaign.extensions import db
@@ -71,6 +74,7 @@ class Sources(NamedTuple):
         figures: those of reports that its texts print.
         attachments: files that go with its letters.
         steps: the campaign's review steps.
+        differing: what single letters say otherwise, by the letter's id.
     """
 
     main: str
@@ -83,6 +87,7 @@ class Sources(NamedTuple):
     figures: figures.Looked
     attachments: tuple[Offered, ...]
     steps: tuple[review.Step, ...] = ()
+    differing: Mapping[int, OwnWords] = MappingProxyType({})
 
     def text(self, kind: TextKind, wanted: str) -> Text:
         """The text of a kind for a company whose language is `wanted` (empty: unknown)."""
@@ -147,17 +152,25 @@ def languages_of(texts: Iterable[tuple[TextKind, str]], kind: TextKind) -> tuple
 
 
 def read_sources(
-    campaign_id: int, texts: Texts | None = None, only: Letter | None = None
+    campaign_id: int,
+    texts: Texts | None = None,
+    only: Letter | None = None,
+    differing: Mapping[int, OwnWords] | None = None,
 ) -> Sources:
     """What the letters of a campaign are made of, read once.
 
     Args:
         texts: in place of the newest saved ones, for a look at what is being typed.
         only: the one letter that they are read for; all of the campaign where none is given.
+        differing: in place of what is saved of what single letters say otherwise.
     """
     main = main_language(campaign_id)
     texts = texts or all_texts(campaign_id, main)
-    shown = charts.looked(text.body for text in texts.values())
+    if differing is None:
+        differing = own_reading.of_campaign(campaign_id, only)
+    bodies = [one.body for one in differing.values()]
+    shown = charts.looked([*(text.body for text in texts.values()), *bodies])
+    written = [*(text.whole for text in texts.values()), *bodies]
     return Sources(
         main,
         texts,
@@ -166,9 +179,10 @@ def read_sources(
         questions(_campaign(campaign_id)),
         custom_queries.own(campaign_id, only),
         letterheads.current(),
-        figures.looked([text.whole for text in texts.values()], only.company if only else None),
+        figures.looked(written, only.company if only else None),
         attachment_queries.offered(campaign_id),
         review_queries.steps_of(campaign_id),
+        differing,
     )
 
 
@@ -181,3 +195,17 @@ def questions(campaign: Campaign) -> dict[str, tuple[str, ...]]:
             found.setdefault(translated.language, []).append(translated.text)
     whole = {tag: tuple(texts) for tag, texts in found.items() if len(texts) == len(asked)}
     return {**whole, campaign.language: tuple(one.text for one in asked)}
+
+
+def said(campaign: Campaign) -> Callable[[str], Said]:
+    """What a campaign's letters say that have nothing of their own, by the company's language."""
+    main, asked = campaign.language, questions(campaign)
+    texts = all_texts(campaign.id, main)
+    have = languages_of(texts, TextKind.LETTER)
+
+    def to(wanted: str) -> Said:
+        text = texts[TextKind.LETTER, languages.served(wanted, main, have) or main]
+        served = languages.served(text.language, main, asked) or main
+        return own_reading.said(campaign, text.body, asked[served])
+
+    return to

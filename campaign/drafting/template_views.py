@@ -209,6 +209,7 @@ def shown_as_typed(
             campaign, which.kind, typed, asked_for(known), not faults, _view(), saved
         ),
         "views": list(VIEWS.items()),
+        "email_at": url_for("drafting.typed_email", slug=campaign.slug, kind=which),
         "companies": [(one.slug, one.name) for one in known],
     }
 

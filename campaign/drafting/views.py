@@ -30,8 +30,9 @@ from campaign.campaigns.models import Campaign
 from campaign.companies import queries as companies
 from campaign.companies.models import Company
 from campaign.drafting import (
-    composing,
+    addressing,
     custom_queries,
+    differing,
     operations,
     queries,
     review_queries,
@@ -104,7 +105,11 @@ def _letters_page(campaign: Campaign, problems: tuple[str, ...] = ()) -> str:
     words_given = searched()
     asked = request.args.get("state", "")
     state = LetterState(asked) if asked in set(LetterState) else None
-    found = listed(queries.letters_of(campaign, words_given, state), per_page=LETTERS_A_PAGE)
+    differs, how = differing.summaries(campaign), _differs()
+    found = listed(
+        differing.only(queries.letters_of(campaign, words_given, state), how, differs),
+        per_page=LETTERS_A_PAGE,
+    )
     form = SubmitForm(formdata=request.form or None)
     if form.dated_on.data is None:
         form.dated_on.data = queries.today()
@@ -115,6 +120,9 @@ def _letters_page(campaign: Campaign, problems: tuple[str, ...] = ()) -> str:
         counts=queries.counts(campaign),
         q=words_given,
         state=state,
+        differs=differs,
+        how=how,
+        ways=differing.HOW,
         form=form,
         drafts=queries.ids_in(campaign, LetterState.DRAFT),
         approved=queries.ids_in(campaign, LetterState.APPROVED),
@@ -122,6 +130,12 @@ def _letters_page(campaign: Campaign, problems: tuple[str, ...] = ()) -> str:
         sent_back=queries.sent_back,
         asked=review_queries.asked_changes(Letter.campaign_id == campaign.id),
     )
+
+
+def _differs() -> str:
+    """The filter by difference in the address; 400 for what no link of ours holds."""
+    how = request.args.get("differs", "")
+    return how if how in {"", *differing.HOW} else abort(400)
 
 
 @blueprint.post("/campaigns/<slug>/letters/")
@@ -200,7 +214,10 @@ def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
         sent_back=queries.sent_back(found),
         asked=review_queries.asked_changes(Letter.id == found.id),
         steps=shown.steps(),
-        chosen={contact.id for contact in composing.chosen(found)},
+        chosen={contact.id for contact in addressing.chosen(found)},
+        own=shown.own,
+        own_things=list(differing.told(shown.own)),
+        own_words=differing.summary(shown.own).words,
         used={contact.ref for contact in shown.contacts},
         contact_state=companies.contact_state,
         today=queries.today(),
@@ -284,6 +301,8 @@ def choose_contacts(ref: str) -> ResponseReturnValue:
         lambda: operations.choose_contacts(found.id, ids, actor=current_user),
         done="The contacts of this letter are chosen.",
     )
+    if request.form.get("back") == "own":
+        return redirect(url_for("own.editor", ref=ref))
     return to_letter(found)
 
 

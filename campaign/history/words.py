@@ -57,6 +57,7 @@ KINDS = {
     "comment.reopened": "Comment opened again",
     "letter.added": "Draft begun",
     "letter.contacts_chosen": "Contacts of a letter chosen",
+    "letter.own_saved": "Letter made different for its company",
     "letter.submitted": "Letter put up for approval",
     "letter.signed": "Text signed",
     "letter.approved": "Letter approved",

@@ -227,6 +227,14 @@ def _company(company: Company) -> dict[str, Any]:
     }
 
 
+def _differs(shown: Shown) -> dict[str, Any] | None:
+    """How questions or days differ from those of the campaign's other companies, and why."""
+    if shown.differs is None:
+        return None
+    asked = None if shown.differs.questions is None else [one._asdict() for one in shown.questions]
+    return {"asked": asked, "days": shown.differs.days, "why": shown.differs.why}
+
+
 def _record_url(shown: Shown) -> str:
     slug, company = shown.campaign.slug, shown.company.slug
     return absolute(url_for("publishing.record", slug=slug, company=company))
@@ -256,6 +264,7 @@ def _record(shown: Shown) -> dict[str, Any]:
         "questions": [
             {"number": number, "verdict": verdict} for number, verdict in shown.verdicts.items()
         ],
+        "differs": _differs(shown),
         "extensions": [
             {
                 "at": _moment(extension.at),

@@ -126,6 +126,12 @@ def _schemas(responses: Sequence[str]) -> dict[str, Any]:
             comment={**_TEXT, "description": "Our own words, apart from the statement."},
             basis=_array(gate=_TEXT, holds=yes_or_no, detail=_TEXT),
             questions=_array(number=number, verdict=_TEXT),
+            differs={
+                "type": ["object", "null"],
+                "description": "Where this company was asked something else than the others, or "
+                "has other days: its questions (number in its letter, text, campaign_number of "
+                "the same words), days, and why. Null where it is like the others.",
+            },
             extensions=_array(
                 at=_MOMENT, asked_by=_TEXT, why=_TEXT, old_deadline=_DAY, new_deadline=_DAY
             ),

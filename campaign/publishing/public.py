@@ -87,7 +87,8 @@ def _matrix_row(shown: Shown) -> dict[str, Any]:
         "name": shown.company.name,
         "url": url_for("publishing.record", slug=shown.campaign.slug, company=shown.company.slug),
         "outcome": shown.response,
-        "verdicts": shown.verdicts,
+        "verdicts": shown.campaign_verdicts,
+        "not_asked": shown.not_asked,
     }
 
 

@@ -19,6 +19,7 @@ from campaign.campaigns.models import Campaign
 from campaign.campaigns.queries import embargo_holds
 from campaign.companies.models import Company
 from campaign.companies.rules import is_slug
+from campaign.drafting import asked
 from campaign.drafting.models import FrozenText, Letter, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock
@@ -26,12 +27,13 @@ from campaign.publishing import queries
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.publishing.shown import Shown
 from campaign.publishing.words import sort_key
-from campaign.replies.models import IncomingMessage, MatchSuggestion, QuestionVerdict, Reply
+from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
 from campaign.replies.rules import Triage
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import LEFT
 
 SITEMAP_LETTERS = 20_000  # a sitemap holds 50,000 addresses (sitemaps.org)
+_Printed = dict[tuple[int, int], tuple[date, asked.Differs | None]]
 COMPUTED = (Response.AWAITING, Response.EXTENDED)
 
 
@@ -247,7 +249,7 @@ def _one(
     record: Record | None,
     replies: dict[int, Reply],
     waiting: Waiting | None,
-    printed: dict[tuple[int, int], date],
+    printed: _Printed,
     extensions: Sequence[Extension],
     dispatches: Sequence[Dispatch],
     arrival: datetime | None,
@@ -256,6 +258,7 @@ def _one(
     told = dict.fromkeys(e.reply_id for e in entries if e.reply_id is not None)
     sent_round = _sent_round(letter, dispatches)
     current = waiting if waiting and waiting.round == sent_round else None
+    deadline, differs = printed.get((letter.id, sent_round), (None, None))
     return Shown(
         letter=letter,
         round=sent_round,
@@ -265,9 +268,10 @@ def _one(
         dispatches=dispatches,
         extensions=[e for e in extensions if e.round == sent_round],
         promised=current.deadline_on if current else None,
-        printed=printed.get((letter.id, sent_round)),
+        printed=deadline,
         started_at=current.started_at if current else None,
         in_touch=bool(record and arrival and arrival > record.published_at),
+        differs=differs,
     )
 
 
@@ -296,17 +300,20 @@ def _records(ids: Sequence[int]) -> dict[int, Record]:
 
 def _replies(records: dict[int, Record]) -> dict[int, Reply]:
     told = {entry.reply_id for record in records.values() for entry in record.entries}
-    verdicts = selectinload(Reply.verdicts).joinedload(QuestionVerdict.question)
-    query = sa.select(Reply).where(Reply.id.in_(told - {None})).options(verdicts)
+    query = sa.select(Reply).where(Reply.id.in_(told - {None}))
+    query = query.options(selectinload(Reply.verdicts))
     return {reply.id: reply for reply in db.session.scalars(query)}
 
 
-def _printed(ids: Sequence[int]) -> dict[tuple[int, int], date]:
-    """The deadline in each letter's text, without reading the texts themselves."""
-    query = sa.select(FrozenText.letter_id, FrozenText.round, FrozenText.deadline_on).where(
-        FrozenText.letter_id.in_(ids), FrozenText.voided_at.is_(None)
-    )
-    return {(row.letter_id, row.round): row.deadline_on for row in db.session.execute(query)}
+def _printed(ids: Sequence[int]) -> _Printed:
+    """The deadline in each letter's text, and how it differs, without reading the texts."""
+    query = sa.select(
+        FrozenText.letter_id, FrozenText.round, FrozenText.deadline_on, FrozenText.own
+    ).where(FrozenText.letter_id.in_(ids), FrozenText.voided_at.is_(None))
+    return {
+        (row.letter_id, row.round): (row.deadline_on, asked.differs(row.own))
+        for row in db.session.execute(query)
+    }
 
 
 def _dispatches(ids: Sequence[int]) -> list[Dispatch]:

@@ -13,6 +13,7 @@ from campaign.awaiting import rules as waiting_rules
 from campaign.awaiting.models import Extension
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
+from campaign.drafting import asked
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.kernel import clock, days
 from campaign.publishing import queries, rates, statements, words
@@ -35,6 +36,7 @@ class Shown:
         promised: deadline that runs since proof of delivery; None without proof.
         printed: deadline that the letter itself states.
         in_touch: something that may be theirs arrived after publication and is being read.
+        differs: how its questions or days differ from the others'; None where they do not.
     """
 
     letter: Letter
@@ -48,6 +50,7 @@ class Shown:
     printed: date | None
     started_at: datetime | None
     in_touch: bool
+    differs: asked.Differs | None = None
 
     @property
     def campaign(self) -> Campaign:
@@ -200,12 +203,30 @@ class Shown:
 
     @property
     def verdicts(self) -> dict[int, str]:
-        """The verdict on each question, from the replies that are shown (rule 17)."""
+        """The verdict on each question of the letter, from the replies shown (rule 17)."""
         return rates.merged(
-            (verdict.question.number, verdict.verdict.value)
+            (verdict.number, verdict.verdict.value)
             for reply in self.shown_replies
             for verdict in reply.verdicts
         )
+
+    @property
+    def questions(self) -> tuple[asked.Question, ...]:
+        """What this company was asked, in the numbering of its letter."""
+        return asked.questions(self.campaign, self.differs)
+
+    @property
+    def campaign_verdicts(self) -> dict[int, str]:
+        """The same verdicts by the campaign's numbers: of questions in the campaign's words."""
+        numbers = {one.number: one.campaign_number for one in self.questions}
+        told = ((numbers.get(number), verdict) for number, verdict in self.verdicts.items())
+        return {number: verdict for number, verdict in told if number is not None}
+
+    @property
+    def not_asked(self) -> frozenset[int]:
+        """The numbers of the campaign's questions that this company was not asked in its words."""
+        asked_here = {one.campaign_number for one in self.questions}
+        return frozenset(one.number for one in self.campaign.questions) - asked_here
 
     @property
     def asked(self) -> rates.Asked:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.drafting import asked
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
@@ -158,6 +159,7 @@ def publish_reply(ref: str) -> ResponseReturnValue:
         form=form,
         letter=letter,
         reply=reply,
+        asked={one.number: one.text for one in asked.of_letter(letter)},
         told=told,
         shown=shown,
         instead=instead,

@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, ValidationError
 
-from campaign.campaigns.models import Question
+from campaign.drafting.asked import Question
 from campaign.kernel.days import zone_of
 from campaign.replies.captured import ReplyAs
 from campaign.replies.rules import Answer, ItemKind, Permission, Verdict
@@ -176,15 +176,15 @@ class LogForm(ItemForm):
 
 
 def with_verdicts(form: type[ItemForm], questions: Iterable[Question]) -> type[ItemForm]:
-    """The form with a verdict for each of these questions."""
+    """The form with a verdict for each question that the letter asked."""
     asked = list(questions)
     fields: dict[str, Any] = {
-        f"verdict_{question.id}": SelectField(
+        f"verdict_{question.number}": SelectField(
             f"{question.number}. {question.text}", choices=_choices(VERDICTS), default=""
         )
         for question in asked
     }
-    fields["questions"] = tuple(question.id for question in asked)
+    fields["questions"] = tuple(question.number for question in asked)
     return type(form.__name__, (form,), fields)
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.campaigns.models import Question
 from campaign.database import Utc, choice, new_ref
 from campaign.drafting.models import Letter
 from campaign.extensions import Model
@@ -168,15 +167,17 @@ class Reply(Model):
 
 
 class QuestionVerdict(Model):
-    """How one reply deals with one question."""
+    """How one reply deals with one question, by its number in the letter as it left."""
 
     __tablename__ = "question_verdict"
-    __table_args__ = (sa.UniqueConstraint("reply_id", "question_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("reply_id", "number"),
+        sa.CheckConstraint("number > 0", name="number"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reply_id: Mapped[int] = mapped_column(sa.ForeignKey("reply.id"))
-    question_id: Mapped[int] = mapped_column(sa.ForeignKey("question.id"))
+    number: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
 
     reply: Mapped[Reply] = relationship(back_populates="verdicts")
-    question: Mapped[Question] = relationship()

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
-from campaign.campaigns.models import Question
 from campaign.database import transaction
+from campaign.drafting import asked
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.history.operations import record
@@ -62,7 +61,7 @@ def file_reply(
     """Say what a waiting message is: an item of a letter's thread. Nothing is published by it.
 
     Args:
-        verdicts: by question of the letter's campaign.
+        verdicts: by the question's number in the letter as it left.
         text: what readers see later if it is published: their words, verbatim.
         note: our own words about it, for staff.
 
@@ -244,10 +243,7 @@ def _item(
 ) -> Reply:
     if kind is ItemKind.RESPONSE and answer is None:
         raise Problem("answer-missing")
-    asked = set(
-        session.scalars(sa.select(Question.id).where(Question.campaign_id == letter.campaign_id))
-    )
-    if set(verdicts) - asked:
+    if set(verdicts) - {question.number for question in asked.of_letter(letter)}:
         raise Problem("question-foreign", company=letter.company.name)
     reply = Reply(
         letter_id=letter.id,
@@ -261,7 +257,7 @@ def _item(
         note=fields.text(note, name="Note", limit=10_000),
         filed_by_id=actor.id,
         filed_at=clock.now(),
-        verdicts=[QuestionVerdict(question_id=q, verdict=v) for q, v in verdicts.items()],
+        verdicts=[QuestionVerdict(number=n, verdict=v) for n, v in verdicts.items()],
     )
     session.add(reply)
     session.flush()
@@ -297,7 +293,7 @@ def _follow(
         permission=reply.permission.value,
         received_at=reply.received_at.isoformat(),
         sender=reply.sender,
-        verdicts={str(v.question.number): v.verdict.value for v in reply.verdicts},
+        verdicts={str(v.number): v.verdict.value for v in reply.verdicts},
     )
 
 

@@ -19,6 +19,7 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.drafting import asked
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
 from campaign.replies import operations, presenting, queries
@@ -90,7 +91,7 @@ def message(ref: str) -> ResponseReturnValue:
     if found.letter is None:
         return _page(found) if request.method == "GET" else _to(found)
     letter = found.letter
-    form = with_verdicts(FileForm, letter.campaign.questions)(
+    form = with_verdicts(FileForm, asked.of_letter(letter))(
         data={"permission": presenting.first_permission(found), "letter": letter.ref}
     )
     if form.validate_on_submit() and form.still_for(letter.ref):
@@ -202,7 +203,7 @@ def log_reply(ref: str) -> ResponseReturnValue:
     """Take down what came by telephone, by post or in person."""
     letter = _letter(ref)
     zone = current_app.extensions["settings"].timezone
-    form = with_verdicts(LogForm, letter.campaign.questions)(data={"permission": "undetermined"})
+    form = with_verdicts(LogForm, asked.of_letter(letter))(data={"permission": "undetermined"})
     if form.validate_on_submit():
         logged = attempt(
             lambda: operations.log_reply(

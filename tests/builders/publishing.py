@@ -20,6 +20,8 @@ from campaign.companies.rules import Channel
 from campaign.database import transaction
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter, LetterState, TextKind
+from campaign.drafting.own import OwnWords
+from campaign.drafting.own_saving import save_own
 from campaign.extensions import db
 from campaign.history.operations import record as note
 from campaign.history.rules import canonical
@@ -68,11 +70,18 @@ def sent(
     *,
     state: DispatchState = DispatchState.ACCEPTED,
     reminded: bool = True,
+    own: OwnWords | None = None,
 ) -> Letter:
-    """A letter that left by e-mail; with proof and a deadline unless it came back."""
+    """A letter that left by e-mail; with proof and a deadline unless it came back.
+
+    Args:
+        own: what it says otherwise than the campaign's others.
+    """
     with clock.at(SENT_AT - timedelta(days=1)):
         people = staff()
         draft = drafts.draft(people, to or company(), of)
+        if own is not None:
+            save_own(draft.id, own, actor=people.drafter)
         letter = drafts.approved(people, draft, SENT_AT.date())
     with clock.at(SENT_AT), transaction() as session:
         letter = session.get_one(Letter, letter.id)
@@ -171,7 +180,7 @@ def answered(
             filed_by_id=letter.created_by_id,
         )
         for question, verdict in zip(letter.campaign.questions, verdicts, strict=False):
-            reply.verdicts.append(QuestionVerdict(question_id=question.id, verdict=verdict))
+            reply.verdicts.append(QuestionVerdict(number=question.number, verdict=verdict))
         session.add(reply)
         session.flush()
         note("reply.filed", reply, sender=reply.sender, text=reply.text)

@@ -44,7 +44,7 @@ def test_silence_then_a_late_reply_as_the_public_sees_it(app: Flask, client: Fla
         message = mail.answered(db.session.get_one(Letter, letter_id), "We keep it for three days.")
         message_id = message.id
         questions = db.session.get_one(Letter, letter_id).campaign.questions
-        verdicts = {question.id: Verdict.ANSWERED for question in questions}
+        verdicts = {question.number: Verdict.ANSWERED for question in questions}
     touched = page(client.get(RECORD))
     assert touched.h1 == "Larkspur Mobile did not respond"
     assert "Larkspur Mobile has been in touch since this was published" in touched.text

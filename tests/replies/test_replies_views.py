@@ -40,7 +40,8 @@ def _filing(app: Flask, ref: str, **changes: str) -> dict[str, str]:
         assert message is not None
         assert message.letter is not None
         verdicts = {
-            f"verdict_{question.id}": "answered" for question in message.letter.campaign.questions
+            f"verdict_{question.number}": "answered"
+            for question in message.letter.campaign.questions
         }
         given = {"letter": message.letter.ref, "kind": "response", "answer": "responded_full"}
         return {**given, "permission": "notice_default", "shown": "newest", **verdicts, **changes}

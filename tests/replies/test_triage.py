@@ -48,7 +48,7 @@ def _file(message: IncomingMessage, letter: Letter, actor: User, **changes: Any)
         "kind": ItemKind.RESPONSE,
         "answer": Answer.FULL,
         "permission": Permission.NOTICE_DEFAULT,
-        "verdicts": {question.id: Verdict.ANSWERED for question in questions},
+        "verdicts": {question.number: Verdict.ANSWERED for question in questions},
         "text": "We keep it for three days.",
         "note": "",
         **changes,

@@ -137,6 +137,28 @@ ROWS: dict[str, Advice] = {
         "A letter cannot be dated {date}: that day is past.", "Choose today or a later day."
     ),
     "letters-not-ready": Advice("No letter went to approval yet.", "{what}"),
+    "own-conflict": Advice(
+        "The campaign's {what} and the own {what} of the letter to {company} were both changed at "
+        "the same place.",
+        "Open the letter's own text and choose what holds there.",
+    ),
+    "own-reason-missing": Advice(
+        "{company} is asked something else than the others, or has other days to answer, and "
+        "nobody has said why.",
+        "Write the reason; readers see it beside the letter.",
+    ),
+    "own-fixed": Advice(
+        "The letter to {company} has left once: its questions and its days to answer stay.",
+        "Leave them as they are. The text can still be changed.",
+    ),
+    "own-newer": Advice(
+        "Somebody has changed this letter while you were writing.",
+        "Compare the two: save yours over it, or take theirs. What you typed still stands here.",
+    ),
+    "own-moved": Advice(
+        "What you chose between has changed meanwhile.",
+        "Look at the letter's own text again, and choose anew.",
+    ),
     "text-changed": Advice(
         "What the letter to {company} is made of has changed since its text was frozen.",
         "Look at the letter and send it to approval again.",
