@@ -14,9 +14,7 @@ from flask_login import current_user
 from campaign.accounts.guard import staff
 from campaign.accounts.models import User
 from campaign.accounts.rules import May
-from campaign.companies.queries import contact_state
 from campaign.drafting import (
-    addressing,
     composing,
     custom_queries,
     differing,
@@ -105,15 +103,11 @@ def editor(ref: str) -> ResponseReturnValue:
         "drafting/own.html",
         **shown,
         things=list(differing.told(applied)),
-        used={one.ref for one in shown["preview"].composed.draft.contacts},
         applied=applied,
         seen=own_saving.fingerprint(applied),
         choices=own_saving.CHOICES,
         saving=saving,
         clash=_clash(form, own_reading.newest(letter.id)) if request.method == "POST" else None,
-        chosen={contact.id for contact in addressing.chosen(letter)},
-        contact_state=contact_state,
-        today=queries.today(),
     )
     return (page, 422) if saving else page
 

@@ -301,8 +301,6 @@ def choose_contacts(ref: str) -> ResponseReturnValue:
         lambda: operations.choose_contacts(found.id, ids, actor=current_user),
         done="The contacts of this letter are chosen.",
     )
-    if request.form.get("back") == "own":
-        return redirect(url_for("own.editor", ref=ref))
     return to_letter(found)
 
 

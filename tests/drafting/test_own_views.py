@@ -91,7 +91,7 @@ def test_the_editor_begins_with_what_the_campaign_says(client: FlaskClient, lett
     assert "this letter says what all letters of the campaign say" in shown.text
     assert "As Larkspur Mobile would get it" in shown.text
     assert shown.select(".gates")
-    assert "To whom" in shown.text
+    assert shown.select(f'a[href="/staff/letters/{letter.ref}/#whom"]')
 
 
 def test_own_words_are_saved_and_told(client: FlaskClient, letter: Letter) -> None:
@@ -198,16 +198,14 @@ def test_nothing_is_settled_without_a_choice(
     assert look(client, editor).select('[aria-labelledby="settle"]')
 
 
-def test_the_contacts_are_chosen_in_the_same_place(client: FlaskClient, letter: Letter) -> None:
-    editor = f"/staff/letters/{letter.ref}/own/"
-    contact = letter.company.contacts[0]
+def test_the_contacts_are_chosen_on_the_page_of_the_letter(
+    client: FlaskClient, letter: Letter
+) -> None:
+    page, contact = f"/staff/letters/{letter.ref}/", letter.company.contacts[0]
     with client.application.app_context():
-        answer = accounts.post(
-            client, f"/staff/letters/{letter.ref}/contacts",
-            {"contact_ids": contact.id, "back": "own"}, page=editor,
-        )  # fmt: skip
-    assert answer.headers["Location"] == editor
-    assert "Chosen by a person." in look(client, editor).text
+        answer = accounts.post(client, f"{page}contacts", {"contact_ids": contact.id}, page=page)
+    assert answer.headers["Location"] == page
+    assert "Chosen by a person." in look(client, page).text
 
 
 def test_the_board_shows_which_letters_differ_and_how(
