@@ -10,6 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -204,9 +205,33 @@ def start(app: Flask) -> BackgroundScheduler:
     return scheduler
 
 
+class Sooner:
+    """A further pass at once, for whoever has heard of something new; many at once ask for one."""
+
+    def __init__(self, app: Flask, scheduler: BackgroundScheduler) -> None:
+        self._app, self._scheduler = app, scheduler
+        self._asked = threading.Event()
+
+    def __call__(self) -> None:
+        if not self._asked.is_set():
+            self._asked.set()
+            # One may be under way and one wait: what came after the first began is not missed.
+            self._scheduler.add_job(self._run, id="sooner", replace_existing=True, max_instances=2)
+
+    def _run(self) -> None:
+        self._asked.clear()
+        with self._app.app_context():
+            try:
+                run_pass()
+            except Exception:
+                log.exception("the clock could not work")
+
+
 def run_for_ever(app: Flask, stop: threading.Event) -> None:
     """Work until `stop` is set, then end after the job that is under way."""
     scheduler = start(app)
+    with app.app_context(), suppress(Problem):  # a pass meets it too, and tells it
+        replies.watch_mailboxes(stop, Sooner(app, scheduler))
     try:
         stop.wait()
     finally:

@@ -7,16 +7,18 @@ server itself listed, quoted.
 
 from __future__ import annotations
 
-import base64
 import imaplib
 import re
 import ssl
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from campaign.kernel.oauth import Tokens, xoauth2
+from campaign.replies.imap_folders import Standing, checked, examine, folders, standing
+from campaign.replies.imap_idling import news, offers
 from campaign.replies.mailboxes import (
     HEAD,
     MAX_MESSAGE,
@@ -24,16 +26,16 @@ from campaign.replies.mailboxes import (
     Found,
     Known,
     MailboxTrouble,
+    SeesMoves,
     TooLarge,
-    is_drafts,
 )
 
 SECONDS = 60
 BATCH = 50
+ROUNDS = 10  # a folder that grows in every one of them is read again with the next reading
 _BATCH_OCTETS = 32 * 1024 * 1024
 _MAX_LITERAL = MAX_MESSAGE + 1024 * 1024
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_LISTED = re.compile(rb'^\(([^)]*)\) (?:"(?:\\.|[^"\\])*"|NIL) (.*)$', re.S)
 _DATE = re.compile(
     rb'INTERNALDATE "([ \d]\d)-(\w{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)"'
 )
@@ -65,7 +67,7 @@ class _About(NamedTuple):
     arrived_at: datetime
 
 
-class ImapMailbox:
+class ImapMailbox(SeesMoves):
     """All folders of one account, drafts excepted."""
 
     def __init__(
@@ -84,26 +86,88 @@ class ImapMailbox:
         self.key = f"imap:{user}@{host}:{port}/"
 
     def read(self, known: Known) -> Iterator[Found | TooLarge | FolderEnd]:
+        """See `Mailbox.read`; and once more whatever grew meanwhile, until nothing does.
+
+        All folders are read, then each is asked how far it has come. Where nothing was added to
+        any folder between its reading and that question, every message lay at one moment, the
+        one between the two, in a folder whose reading shows it: a message that was moved
+        meanwhile is not missed.
+        """
         client = self._connect()
+        read: dict[str, Standing] = {}
+        opened = ""
         try:
-            with self._trouble():
-                folders = _folders(client)
-            for quoted, name in folders:
+            for _ in range(ROUNDS):
                 with self._trouble():
-                    validity, exists = _examine(client, quoted)
-                highest = known(name, validity)
-                if not isinstance(highest, int):
-                    raise TypeError("an IMAP folder is asked with the highest stored UID")
-                with self._trouble():
-                    uids = _new_uids(client, highest) if exists else []
-                for start in range(0, len(uids), BATCH):
-                    with self._trouble():
-                        sizes = _sizes(client, uids[start : start + BATCH])
-                    yield from self._bodies(client, name, validity, sizes)
-                yield FolderEnd(name, validity)
+                    listed = folders(client)
+                grown = {name for _, name in listed} != set(read)
+                for quoted, name in listed:
+                    before = read.get(name)
+                    if not self._stands_as_read(client, quoted, before, opened == quoted):
+                        opened = quoted
+                        read[name], more = yield from self._folder(client, quoted, name, known)
+                        grown = grown or more or read[name] != before
+                if not grown:
+                    return
+                read = {name: read[name] for _, name in listed}
+            raise MailboxTrouble("Messages were added faster than the mailbox can be read.")
         finally:
             with suppress(Exception):
                 client.shutdown()
+
+    def listen(self, stop: threading.Event, tell: Callable[[], None]) -> bool:
+        """Call `tell` each time that the inbox has grown, until `stop` is set.
+
+        Returns:
+            False where the server does not offer to tell.
+
+        Raises:
+            MailboxTrouble: the connection ended, or there was none.
+        """
+        client = self._connect()
+        try:
+            with self._trouble():
+                if not offers(client):
+                    return False
+                examine(client, "INBOX")
+                while not stop.is_set():
+                    if news(client, stop):
+                        tell()
+                return True
+        finally:
+            with suppress(Exception):
+                client.shutdown()
+
+    def _stands_as_read(
+        self, client: imaplib.IMAP4, quoted: str, before: Standing | None, is_open: bool
+    ) -> bool:
+        """Whether nothing was added since a folder was read; False where nobody can tell."""
+        if before is None or before.uidnext is None:
+            return False
+        with self._trouble():
+            # A server need not tell anything new of the folder that is open.
+            now = examine(client, quoted)[0] if is_open else standing(client, quoted)
+        return now == before
+
+    def _folder(
+        self, client: imaplib.IMAP4, quoted: str, name: str, known: Known
+    ) -> Generator[Found | TooLarge | FolderEnd, None, tuple[Standing, bool]]:
+        """What is new in a folder; then how far it had come, and whether anything was new."""
+        with self._trouble():
+            stands, exists = examine(client, quoted)
+        highest = known(name, stands.validity)
+        if not isinstance(highest, int):
+            raise TypeError("an IMAP folder is asked with the highest stored UID")
+        if stands.uidnext is not None and stands.uidnext <= highest:
+            highest = 0  # a server that gives UIDs out anew and does not say so
+        with self._trouble():
+            uids = _new_uids(client, highest) if exists else []
+        for start in range(0, len(uids), BATCH):
+            with self._trouble():
+                sizes = _sizes(client, uids[start : start + BATCH])
+            yield from self._bodies(client, name, stands.validity, sizes)
+        yield FolderEnd(name, stands.validity)
+        return stands, bool(uids)
 
     def _connect(self) -> imaplib.IMAP4:
         with self._trouble():
@@ -183,73 +247,9 @@ def _batches(sizes: list[_About]) -> Iterator[list[_About]]:
         yield batch
 
 
-def _checked(answer: tuple[str, list[object]], what: str) -> list[object]:
-    if answer[0] != "OK":
-        raise MailboxTrouble(f"The mail server refused {what}.")
-    return answer[1]
-
-
-def _folders(client: imaplib.IMAP4) -> list[tuple[str, str]]:
-    """Quoted and readable names of all folders that hold mail."""
-    found = []
-    for line in _checked(client.list('""', '"*"'), "to list its folders"):  # type: ignore[arg-type]
-        if line in (None, b""):
-            continue
-        head, literal = line if isinstance(line, tuple) else (line, None)
-        match = _LISTED.match(head) if isinstance(head, bytes) else None
-        if match is None:
-            raise MailboxTrouble("The mail server's list of folders cannot be understood.")
-        flags = match.group(1).lower().split()
-        raw = literal if literal is not None else _unquoted(match.group(2))
-        name = _readable(raw)
-        drafts = rb"\drafts" in flags or is_drafts(name)
-        if rb"\noselect" in flags or rb"\nonexistent" in flags or drafts:
-            continue
-        found.append((_quoted(raw), name))
-    if not found:
-        raise MailboxTrouble("The mail server lists no folder at all.")
-    return found
-
-
-def _unquoted(name: bytes) -> bytes:
-    name = name.strip()
-    if name.startswith(b'"') and name.endswith(b'"') and len(name) > 1:
-        return re.sub(rb"\\(.)", rb"\1", name[1:-1])
-    return name
-
-
-def _quoted(name: bytes) -> str:
-    text = name.decode("ascii")  # RFC 3501: modified UTF-7; anything else is trouble
-    if any(ord(c) < 32 or ord(c) == 127 for c in text):
-        raise MailboxTrouble("The mail server lists a folder with control characters.")
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _readable(name: bytes) -> str:
-    """A folder name from modified UTF-7 (RFC 3501 section 5.1.3)."""
-
-    def plain(match: re.Match[str]) -> str:
-        coded = match.group(1).replace(",", "/")
-        if not coded:
-            return "&"
-        padded = coded + "=" * (-len(coded) % 4)
-        return base64.b64decode(padded).decode("utf-16-be", "replace")
-
-    return re.sub(r"&([A-Za-z0-9+,]*)-", plain, name.decode("ascii"))
-
-
-def _examine(client: imaplib.IMAP4, quoted: str) -> tuple[int, int]:
-    answer = _checked(client.select(quoted, readonly=True), "to open a folder")  # type: ignore[arg-type]
-    exists = int(answer[0])  # type: ignore[call-overload]
-    validity = client.response("UIDVALIDITY")[1]
-    if not validity or validity[0] is None:
-        raise MailboxTrouble("The mail server gives a folder no UIDVALIDITY.")
-    return int(validity[0]), exists
-
-
 def _new_uids(client: imaplib.IMAP4, highest: int) -> list[int]:
     """UIDs above the highest stored one; `n:*` alone always matches the last message."""
-    answer = _checked(client.uid("SEARCH", f"UID {highest + 1}:*"), "to search a folder")
+    answer = checked(client.uid("SEARCH", f"UID {highest + 1}:*"), "to search a folder")
     if not answer or answer[0] is None:
         raise MailboxTrouble("The mail server gave no answer to a search.")
     found = {int(word) for line in answer if isinstance(line, bytes) for word in line.split()}
@@ -277,7 +277,7 @@ def _joined(answer: list[object]) -> list[_Item]:
 def _items(client: imaplib.IMAP4, uids: list[int], what: str) -> dict[int, _Item]:
     """The FETCH answers by UID; one for each, or the reading fails."""
     command = ",".join(str(int(u)) for u in uids)
-    answer = _checked(client.uid("FETCH", command, what), "to hand out messages")
+    answer = checked(client.uid("FETCH", command, what), "to hand out messages")
     if client.untagged_responses.get("EXPUNGE"):
         raise MailboxTrouble("Messages were deleted while the folder was read.")
     found = {}

@@ -24,6 +24,7 @@ from campaign.replies.mailboxes import (
     Mailbox,
     MailboxTrouble,
     Maildir,
+    SeesMoves,
     TooLarge,
     open_mailbox,
 )
@@ -80,17 +81,17 @@ def _note_active(keys: Sequence[str]) -> dict[str, int]:
 
 
 def _read(mailbox_id: int, box: Mailbox) -> int:
-    """One reading of a mailbox to its end, twice over.
+    """One reading of a mailbox to its end.
 
-    A message that was moved while the first pass went on, from a folder that it had not read
-    yet to one that it had, is found by the second.
+    A message that was moved meanwhile, from a folder that was not read yet to one that was, is
+    found all the same: by the mailbox itself, or by a second pass.
     """
     started = clock.now()
     with transaction() as session:
         session.get_one(MailboxReading, mailbox_id).started_at = started
     new = 0
     try:
-        for _ in range(2):
+        for _ in range(1 if isinstance(box, SeesMoves) else 2):
             for found in _pass(mailbox_id, box):
                 new += found
     except (MailboxTrouble, Problem) as trouble:

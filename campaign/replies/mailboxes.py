@@ -80,6 +80,10 @@ class Mailbox(Protocol):
         ...
 
 
+class SeesMoves:
+    """A mailbox whose reading finds what was moved between its folders meanwhile."""
+
+
 def is_drafts(name: str) -> bool:
     """Whether a folder holds drafts, which nobody has sent."""
     last = name.replace("/", ".").rpartition(".")[2].lower()

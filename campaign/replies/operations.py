@@ -14,6 +14,7 @@ from campaign.replies.triage import (
     match,
     reopen,
 )
+from campaign.replies.watching import watch_mailboxes
 
 __all__ = [
     "ReplyAs",
@@ -27,4 +28,5 @@ __all__ = [
     "read_stored",
     "reopen",
     "reply_as_company",
+    "watch_mailboxes",
 ]

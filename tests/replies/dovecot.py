@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import grp
+import imaplib
 import os
 import pwd
 import shutil
+import smtplib
 import socket
 import subprocess
 import tempfile
@@ -13,9 +15,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from campaign.kernel import clock
 from tests.servers.programs import needs
 
 _CONFIG = """\
@@ -77,6 +81,53 @@ class Server:
     def url(self) -> str:
         user = self.user.replace("@", "%40")
         return f"imap://{user}:{self.password}@{self.host}:{self.imap_port}/"
+
+    def client(self) -> imaplib.IMAP4:
+        """A connection of another program's, signed in."""
+        client = imaplib.IMAP4(self.host, self.imap_port, timeout=20)
+        client.login(self.user, self.password)
+        return client
+
+    def append(self, raw: bytes, folder: str = "INBOX", when: datetime | None = None) -> None:
+        """Put a message into a folder, which is made if need be."""
+        moment = imaplib.Time2Internaldate(when or clock.real_now())
+        with self.client() as client:
+            client.create(folder)
+            assert client.append(folder, "", moment, raw)[0] == "OK"
+
+    def deliver(self, *raws: bytes) -> None:
+        """Hand mail in as another mail server does."""
+        with smtplib.LMTP(self.host, self.lmtp_port, local_hostname="localhost") as lmtp:
+            for raw in raws:
+                lmtp.sendmail("someone@company.example", [self.user], raw)
+
+    def move(self, source: str, target: str) -> None:
+        """Move all messages of a folder, as people's mail programs do."""
+        with self.client() as client:
+            assert client.select(source)[0] == "OK"
+            assert client._simple_command("MOVE", "1:*", target)[0] == "OK"
+
+    def make_anew(self, folder: str) -> None:
+        """Delete a folder and make it again: it has another UIDVALIDITY then."""
+        with self.client() as client:
+            client.delete(folder)
+            assert client.create(folder)[0] == "OK"
+
+    def folders(self) -> list[str]:
+        """Their names, in the server's order."""
+        with self.client() as client:
+            lines = [line for line in client.list()[1] if isinstance(line, bytes)]
+        return [line.rpartition(b' "." ')[2].strip(b'"').decode("ascii") for line in lines]
+
+    def clear(self) -> None:
+        """Leave one empty folder, the inbox."""
+        with self.client() as client:
+            for name in self.folders():
+                if name != "INBOX":
+                    client.delete(name)
+            if client.select("INBOX")[1] != [b"0"]:
+                client.store("1:*", "+FLAGS", r"(\Deleted)")
+                client.expunge()
 
 
 def _free_port() -> int:
