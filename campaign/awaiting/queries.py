@@ -19,8 +19,9 @@ from campaign.drafting import frozen as frozen_texts
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.replies import queries as replies
+from campaign.sending import queries as sending
 from campaign.sending.models import DeliveryEvidence, Dispatch
-from campaign.sending.rules import LEFT, Evidence, Graded, Proof, Sent, best, grade
+from campaign.sending.rules import LEFT, Graded, Proof, best, grade
 
 
 @dataclass(frozen=True)
@@ -223,15 +224,7 @@ def _in_round(letters: Sequence[Letter], query: sa.Select[Any]) -> dict[int, lis
 
 def _proof(dispatches: Sequence[Dispatch], mailbox_read_at: datetime | None) -> Graded:
     return best(
-        grade(
-            Sent(
-                channel=dispatch.channel,
-                state=dispatch.state,
-                verified=dispatch.verified,
-                evidence=tuple(Evidence(e.kind, e.at) for e in dispatch.evidence),
-                mailbox_read_after=mailbox_read_at,
-            )
-        )
+        grade(sending.as_sent(dispatch, mailbox_read_at))
         for dispatch in dispatches
         if dispatch.kind is TextKind.LETTER
     )

@@ -30,6 +30,7 @@ from campaign.publishing import queries as publishing
 from campaign.publishing.models import Record
 from campaign.replies.models import IncomingMessage, Reply
 from campaign.sending import queries as sending
+from campaign.sending.mime import safe_filename
 from campaign.sending.models import DeliveryEvidence, Dispatch
 
 _SECRET = frozenset({"lease_holder", "lease_until"})
@@ -144,6 +145,9 @@ def _of_text(row: FrozenText) -> Iterator[Item]:
     yield Item(f"{folder}/letter.txt", "The letter as text.", mail.text.encode())
     yield Item(f"{folder}/letter.html", "The letter as e-mail HTML.", mail.html.encode())
     yield _stored(f"{folder}/letter.pdf", "The letter as PDF.", text.bundle["pdf_sha256"])
+    for number, one in enumerate(text.content.attachments, 1):
+        path = f"{folder}/attachment-{number:02}-{safe_filename(one.name)}"
+        yield _stored(path, "A file that the letter names at its foot.", one.sha256)
 
 
 def _of_dispatch(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from campaign.awaiting import queries as awaiting
+from campaign.awaiting.queries import Standing
 from campaign.drafting.models import Letter, LetterState
 from campaign.kernel import clock
 from campaign.publishing import look, queries
 from campaign.publishing.rules import TITLES
 from campaign.replies import queries as replies
+from campaign.sending import proof_rules
 from campaign.sending import queries as sending
+from campaign.sending.models import Dispatch
 
 _LEFT = (LetterState.SENDING, LetterState.OPEN, LetterState.CONCLUDED)
 
@@ -20,8 +24,10 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
     if letter.state not in _LEFT:
         return None
     thread = replies.thread(letter.id)
+    seen = look.at([letter])[letter.id]
     return "publishing/staff/_panel.html", {
-        "look": look.at([letter])[letter.id],
+        "look": seen,
+        "behind": _behind(seen.standing),
         "times": awaiting.waiting_of(letter),
         "thread": thread,
         "published": queries.published_replies([reply.id for reply in thread]),
@@ -31,3 +37,12 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
         "titles": {gate.value: title for gate, title in TITLES.items()},
         "now": clock.now(),
     }
+
+
+def _behind(
+    standing: Standing,
+) -> list[tuple[Dispatch, Sequence[proof_rules.Reason], Sequence[proof_rules.Missing]]]:
+    """What the proof grade rests on, for each way that the letter took."""
+    read_at = replies.mailbox_watermark()
+    sent = [(one, sending.as_sent(one, read_at)) for one in standing.sent]
+    return [(one, proof_rules.reasons(it), proof_rules.missing(it)) for one, it in sent]

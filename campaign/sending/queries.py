@@ -72,17 +72,20 @@ def proof(letter: Letter, *, mailbox_read_at: datetime | None) -> rules.Graded:
         mailbox_read_at: start of the last complete reading of the mailbox that bounces come to.
     """
     return rules.best(
-        rules.grade(
-            rules.Sent(
-                channel=dispatch.channel,
-                state=dispatch.state,
-                verified=dispatch.verified,
-                evidence=tuple(rules.Evidence(e.kind, e.at) for e in dispatch.evidence),
-                mailbox_read_after=mailbox_read_at,
-            )
-        )
+        rules.grade(as_sent(dispatch, mailbox_read_at))
         for dispatch in dispatches_of(letter.id, letter.round)
         if dispatch.kind is TextKind.LETTER
+    )
+
+
+def as_sent(dispatch: Dispatch, mailbox_read_at: datetime | None) -> rules.Sent:
+    """A dispatch as the proof grade needs it."""
+    return rules.Sent(
+        channel=dispatch.channel,
+        state=dispatch.state,
+        verified=dispatch.verified,
+        evidence=tuple(rules.Evidence(e.kind, e.at) for e in dispatch.evidence),
+        mailbox_read_after=mailbox_read_at,
     )
 
 

@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ from campaign.kernel import clock
 from campaign.kernel.files import LocalFiles
 from campaign.sending import queries as sending
 from tests.builders import accounts, mailbox_files, waiting
+from tests.builders import campaigns as campaign_builder
+from tests.builders import drafting as drafts
 from tests.builders import replies as incoming
+from tests.builders.attachments import PDF, attached
 from tests.builders.waiting import AFTER, run
 from tests.pages import page
 
@@ -144,3 +148,19 @@ def test_staff_load_it_from_the_page_of_the_letter(app: Flask, client: FlaskClie
     assert response.headers["Content-Disposition"].startswith("attachment; filename=evidence-")
     assert zipfile.ZipFile(io.BytesIO(response.data)).testzip() is None
     assert client.get("/staff/letters/none/evidence.zip").status_code == 404
+
+
+@pytest.mark.parametrize("room", [10, 0], ids=["carried", "linked"])
+def test_the_files_that_a_letter_names_are_in_it_whether_its_mail_carried_them_or_not(
+    app: Flask, room: int
+) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], attachments_mb=room)
+    with app.app_context(), clock.at(waiting.SENT):
+        people = drafts.staff()
+        campaign = campaign_builder.campaign(people.drafter)
+        attached(campaign, people, "../Research „note“.pdf")
+        (letter,) = waiting.sent(people=people, campaign=campaign)
+        bundle = _bundle(letter)
+        (path,) = _named(bundle, "attachment-01-")
+        assert path == "text-1/attachment-01-Research „note“.pdf"
+        assert bundle.read(path) == PDF
