@@ -21,10 +21,15 @@ has_dovecot() {
     has dovecot || [ -x /usr/sbin/dovecot ]
 }
 
+has_postfix() {
+    has postfix || [ -x /usr/sbin/postfix ]
+}
+
 missing=
 has_chromium || missing="$missing chromium"
 has_postgresql || missing="$missing postgresql"
 has_dovecot || missing="$missing dovecot-imapd dovecot-lmtpd"
+has_postfix || missing="$missing postfix"
 has pdftotext || missing="$missing poppler-utils"
 [ -n "$missing" ] || exit 0
 
@@ -45,6 +50,11 @@ install() {
     # shellcheck disable=SC2086  # a list of packages
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $missing
 }
+
+# The tests run a Postfix of their own; the machine's stays without settings, and so never starts.
+if [ "$missing" != "${missing#* postfix}" ]; then
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+fi
 
 echo "Installing for the tests:$missing" >&2
 install >/dev/null 2>&1 || { apt-get update -qq && install >/dev/null; } ||
