@@ -20,7 +20,7 @@ from campaign.accounts.models import Role, User
 from campaign.awaiting import views as awaiting_views
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns import translation_views
-from campaign.companies import import_views
+from campaign.companies import form_views, import_views
 from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
@@ -188,6 +188,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
+    app.register_blueprint(form_views.blueprint)
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(translation_views.blueprint)
     app.register_blueprint(report_views.blueprint)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from campaign.companies.rules import Channel
+from campaign.companies.web_forms import IN_WORDS, LIMIT_LEAST, LIMIT_MOST, NOTES_MOST
 
 CHANNELS = {
     Channel.EMAIL: "E-mail",
@@ -110,6 +119,31 @@ class ContactForm(ContactWordsForm):
         validators=[Length(max=300)],
     )
     verified_on = DateField("Day on which you saw it there", validators=[Optional()])
+
+
+class WebFormForm(FlaskForm):
+    """What a company's web form takes."""
+
+    most = IntegerField(
+        "Longest text that its message field takes",
+        validators=[
+            Optional(),
+            NumberRange(LIMIT_LEAST, LIMIT_MOST, f"Give {LIMIT_LEAST} to {LIMIT_MOST:,}."),
+        ],
+        description="Such as 2000. The form says so, or stops taking letters. Empty while nobody "
+        "knows.",
+    )
+    counts = RadioField(
+        "What it counts",
+        choices=[(how.value, words) for how, words in IN_WORDS.items()],
+        description="Where a text that should fit is refused, choose the second or the third.",
+    )
+    notes = TextAreaField(
+        "What else it asks for",
+        validators=[Length(max=NOTES_MOST)],
+        description="What to choose and fill in where: “Topic: privacy. It wants a telephone "
+        "number.” Whoever fills it in reads this.",
+    )
 
 
 class VerifyForm(FlaskForm):

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.companies.rules import Channel
+from campaign.companies.web_forms import FormCount
 from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
 from campaign.kernel import clock
@@ -72,8 +73,27 @@ class Contact(Model):
     position: Mapped[int] = mapped_column(default=0)
 
     company: Mapped[Company] = relationship(back_populates="contacts")
+    web_form: Mapped[WebForm | None] = relationship()
 
     @property
     def usable(self) -> bool:
         """Whether a letter may go to it."""
         return self.bad_since is None and self.retired_at is None
+
+
+class WebForm(Model):
+    """What a company's web form takes, where a person noted it.
+
+    Attributes:
+        most: how long a text its message field takes, counted as `counts` says; None while
+            nobody knows.
+        notes: what else it asks for.
+    """
+
+    __tablename__ = "web_form"
+    __table_args__ = (sa.CheckConstraint("most > 0", name="most"),)
+
+    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"), primary_key=True)
+    most: Mapped[int | None]
+    counts: Mapped[FormCount] = mapped_column(choice(FormCount), default=FormCount.BROWSER)
+    notes: Mapped[str] = mapped_column(sa.Text, default="")

@@ -22,6 +22,7 @@ KINDS = {
     "contact.restored": "Retired contact brought back",
     "contact.changed": "Contact changed",
     "contact.verified": "Contact verified",
+    "contact.form_described": "What a company's web form takes noted",
     "contact.retired": "Contact retired",
     "contact.bad": "A server called the contact's address bad",
     "survey.saved": "Survey saved",

@@ -45,7 +45,7 @@ ACTS = (
     Act(
         "form-submitted",
         "I have filled in their form",
-        "Paste the letter's text into the form, send it, and keep what it answers.",
+        "What the form answered is the proof: with a reference it is adequate.",
         "Note it as sent",
         "Noted: the form was sent.",
         forms.FormSubmittedForm,
@@ -69,7 +69,11 @@ ACTS = (
         Channel.POST,
         frozenset({_S.QUEUED}),
         lambda dispatch, form, actor: operations.posted(
-            dispatch.id, tracking=form.tracking.data or "", at=form.moment(), actor=actor
+            dispatch.id,
+            tracking=form.tracking.data or "",
+            file=form.file(),
+            at=form.moment(),
+            actor=actor,
         ),
     ),
     Act(
@@ -85,6 +89,7 @@ ACTS = (
             dispatch.id,
             signed=form.signed.data,
             detail=form.detail.data or "",
+            file=form.file(),
             at=form.moment(),
             actor=actor,
         ),
@@ -99,7 +104,11 @@ ACTS = (
         Channel.POST,
         frozenset({_S.POSTED, _S.DELIVERED, _S.DELIVERED_SIGNED}),
         lambda dispatch, form, actor: operations.post_returned(
-            dispatch.id, detail=form.detail.data or "", at=form.moment(), actor=actor
+            dispatch.id,
+            detail=form.detail.data or "",
+            file=form.file(),
+            at=form.moment(),
+            actor=actor,
         ),
         danger=True,
     ),

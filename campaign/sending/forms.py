@@ -7,12 +7,13 @@ from datetime import datetime
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import BooleanField, DateTimeLocalField, RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from campaign.kernel.days import zone_of
 from campaign.sending.parcels import settings
+from campaign.sending.proof_files import BYTES_MOST, ending
 
-_PICTURE_MAX = 10 * 2**20
+_PICTURE = "A screenshot, photograph or PDF, up to 10 MB. Never shown in public by itself."
 
 
 def _reason(
@@ -37,7 +38,28 @@ def _aware(local: datetime | None) -> datetime | None:
     return local and local.replace(tzinfo=zone_of(settings().timezone))
 
 
-class FormSubmittedForm(_WithMoment):
+class _WithFile(_WithMoment):
+    """Has a file that shows what a person says; it stays with staff."""
+
+    picture = FileField("Picture", description=_PICTURE)
+
+    def file(self) -> bytes | None:
+        """The bytes of the file, None where none was given."""
+        return self.picture.data.read() if self.picture.data else None
+
+    def validate_picture(self, field: FileField) -> None:
+        """A file that can be kept as evidence."""
+        if not field.data:
+            return
+        raw = field.data.read(BYTES_MOST + 1)
+        field.data.seek(0)
+        if len(raw) > BYTES_MOST:
+            raise ValidationError("The file is larger than 10 MB.")
+        if not ending(raw):
+            raise ValidationError("The file is no PNG, JPEG or PDF. Save it as one of these.")
+
+
+class FormSubmittedForm(_WithFile):
     """A person filled the company's form in."""
 
     reference = StringField(
@@ -46,25 +68,10 @@ class FormSubmittedForm(_WithMoment):
         description="The number or words that the form gave as a receipt. Without one, the proof"
         " of delivery stays weak.",
     )
-    picture = FileField(
-        "Picture of the confirmation", description="A screenshot or a PDF, up to 10 MB."
-    )
-
-    def file(self) -> bytes | None:
-        """The bytes of the picture, None where none was given."""
-        return self.picture.data.read() if self.picture.data else None
-
-    def validate_picture(self, field: FileField) -> None:
-        """A file of a size that can be kept."""
-        if field.data:
-            field.data.seek(0, 2)
-            size = field.data.tell()
-            field.data.seek(0)
-            if size > _PICTURE_MAX:
-                raise ValueError("The file is larger than 10 MB.")
+    picture = FileField("Picture of the confirmation", description=_PICTURE)
 
 
-class PostedForm(_WithMoment):
+class PostedForm(_WithFile):
     """A person posted the letter."""
 
     tracking = StringField(
@@ -72,6 +79,7 @@ class PostedForm(_WithMoment):
         validators=[Length(max=200)],
         description="Without one, the proof of delivery stays weak.",
     )
+    picture = FileField("Picture of the post's receipt", description=_PICTURE)
 
 
 class PostingListForm(FlaskForm):
@@ -90,7 +98,7 @@ class PostingListForm(FlaskForm):
         return raw.decode("utf-8-sig", "replace") or self.text.data or ""
 
 
-class DeliveredForm(_WithMoment):
+class DeliveredForm(_WithFile):
     """The post says that it was delivered."""
 
     detail = StringField(
@@ -98,15 +106,17 @@ class DeliveredForm(_WithMoment):
         validators=[InputRequired("Write what the tracking says."), Length(max=500)],
     )
     signed = BooleanField("Somebody there signed for it")
+    picture = FileField("Picture of the tracking or the signature", description=_PICTURE)
 
 
-class ReturnedForm(_WithMoment):
+class ReturnedForm(_WithFile):
     """The post brought it back."""
 
     detail = StringField(
         "What the post wrote on it",
         validators=[InputRequired("Write what the post wrote on it."), Length(max=500)],
     )
+    picture = FileField("Picture of the envelope", description=_PICTURE)
 
 
 class MentionedForm(_WithMoment):

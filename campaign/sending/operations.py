@@ -15,7 +15,7 @@ from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import one_line
-from campaign.sending import effects, parcels, queries
+from campaign.sending import effects, proof_files, queries
 from campaign.sending.models import Dispatch, Halt
 from campaign.sending.orders import send
 from campaign.sending.outbox import send_due
@@ -55,9 +55,12 @@ def form_submitted(
     Args:
         reference: what the form gave as a receipt; empty where it gave none.
         file: a picture of the confirmation.
+
+    Raises:
+        Problem: those of `proof_files.keep`, as every act that takes a file.
     """
     reference = one_line(reference, name="The reference")
-    kept = parcels.files().put(file) if file else None
+    kept = proof_files.keep(file)
     with transaction():
         dispatch = _task(dispatch_id, Channel.FORM)
         moment = _moment(dispatch, at)
@@ -68,13 +71,23 @@ def form_submitted(
 
 
 def posted(
-    dispatch_id: int, *, tracking: str, actor: User | None, at: datetime | None = None
+    dispatch_id: int,
+    *,
+    tracking: str,
+    actor: User | None,
+    file: bytes | None = None,
+    at: datetime | None = None,
 ) -> Dispatch:
-    """Note that a person posted the letter; without tracking number its proof stays weak."""
+    """Note that a person posted the letter; without tracking number its proof stays weak.
+
+    Args:
+        file: a picture of the post's receipt.
+    """
     tracking = one_line(tracking, name="The tracking number")
+    kept = proof_files.keep(file)
     with transaction():
         dispatch = _task(dispatch_id, Channel.POST)
-        _note(dispatch, _K.POSTED, _moment(dispatch, at), tracking, actor)
+        _note(dispatch, _K.POSTED, _moment(dispatch, at), tracking, actor, kept)
         return dispatch
 
 
@@ -84,6 +97,7 @@ def post_delivered(
     signed: bool,
     detail: str,
     actor: User | None,
+    file: bytes | None = None,
     at: datetime | None = None,
 ) -> Dispatch:
     """Note that the post says that it delivered the letter.
@@ -91,29 +105,41 @@ def post_delivered(
     Args:
         signed: somebody there signed for it.
         detail: what the tracking says, or who signed.
+        file: what the tracking shows, or the signature.
 
     Raises:
         Problem: `post-without-tracking`, unsigned and posted without tracking number.
     """
     detail = _needed(detail, "what the tracking says, or who signed")
+    kept = proof_files.keep(file)
     with transaction():
         dispatch = _task(dispatch_id, Channel.POST)
         tracked = any(e.kind is _K.POSTED and e.detail for e in dispatch.evidence)
         if not signed and not tracked:
             raise Problem("post-without-tracking", company=dispatch.letter.company.name)
         kind = _K.SIGNED_FOR if signed else _K.TRACKED_DELIVERED
-        _note(dispatch, kind, _moment(dispatch, at), detail, actor)
+        _note(dispatch, kind, _moment(dispatch, at), detail, actor, kept)
         return dispatch
 
 
 def post_returned(
-    dispatch_id: int, *, detail: str, actor: User | None, at: datetime | None = None
+    dispatch_id: int,
+    *,
+    detail: str,
+    actor: User | None,
+    file: bytes | None = None,
+    at: datetime | None = None,
 ) -> Dispatch:
-    """Note that the post brought the letter back: it is not delivered, proof falls to none."""
+    """Note that the post brought the letter back: it is not delivered, proof falls to none.
+
+    Args:
+        file: a picture of the envelope.
+    """
     detail = _needed(detail, "what the post wrote on it")
+    kept = proof_files.keep(file)
     with transaction():
         dispatch = _task(dispatch_id, Channel.POST)
-        _note(dispatch, _K.RETURNED, _moment(dispatch, at), detail, actor)
+        _note(dispatch, _K.RETURNED, _moment(dispatch, at), detail, actor, kept)
         return dispatch
 
 

@@ -11,12 +11,13 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.extensions import db
 from campaign.kernel import clock
-from campaign.sending import operations, orders, queries
+from campaign.sending import by_hand, operations, orders, proof_files, queries
 from campaign.sending.doing import Act, act, acts_on
 from campaign.sending.forms import HaltForm, SendForm
 from campaign.sending.models import DeliveryEvidence, Dispatch
 from campaign.sending.parcels import files
 from campaign.web.acts import attempt
+from campaign.web.headers import download
 from campaign.web.lists import page_number
 from campaign.web.moments import relative
 
@@ -113,6 +114,8 @@ def _dispatch_page(found: Dispatch, tried: tuple[Act, FlaskForm] | None = None) 
         attempts=queries.attempts_of(found),
         said_by=said_by,
         to_paste=queries.text_to_paste(found),
+        fill=by_hand.to_fill(found),
+        stopped=by_hand.why_not(found),
         mention=queries.mention_of(found),
         now=clock.now(),
         relative=relative,
@@ -148,9 +151,9 @@ def evidence_file(ref: str, number: int) -> ResponseReturnValue:
     found = db.session.get(DeliveryEvidence, number)
     if found is None or found.dispatch.ref != ref or not found.file_sha256:
         abort(404)
-    response = Response(files().get(found.file_sha256), mimetype="application/octet-stream")
-    response.headers["Content-Disposition"] = f'attachment; filename="evidence-{number}"'
-    return response
+    raw = files().get(found.file_sha256)
+    name = f"evidence-{number}.{proof_files.ending(raw) or 'bin'}"
+    return download(Response(raw, mimetype="application/octet-stream"), name)
 
 
 @blueprint.route("/halt/", methods=["GET", "POST"])

@@ -25,6 +25,7 @@ from tests.builders import sending as build
 from tests.pages import page
 
 Made = Callable[..., Any]
+PICTURE = b"\x89PNG\r\n\x1a\npicture"
 
 
 @pytest.fixture
@@ -193,11 +194,11 @@ def test_a_picture_of_a_form_is_kept_and_given_back(
 ) -> None:
     ((ref,),) = made(build.ordered, "ref", channels=(Channel.FORM,))
     url = f"/staff/dispatches/{ref}/"
-    data = {"form-submitted-picture": (io.BytesIO(b"picture"), "shot.png")}
+    data = {"form-submitted-picture": (io.BytesIO(PICTURE), "shot.png")}
     page(accounts.post(drafter, url + "form-submitted", data, page=url, follow_redirects=True))
     (evidence,) = dispatched(app, ref).evidence
     answer = drafter.get(f"{url}evidence/{evidence.id}")
-    assert (answer.data, answer.mimetype) == (b"picture", "application/octet-stream")
+    assert (answer.data, answer.mimetype) == (PICTURE, "application/octet-stream")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     ((other,),) = made(build.ordered, "ref")
     assert drafter.get(f"/staff/dispatches/{other}/evidence/{evidence.id}").status_code == 404

@@ -13,6 +13,10 @@ ROWS: dict[str, Advice] = {
         "“{slug}” cannot stand in a web address.",
         "Use small letters a to z, digits and single hyphens, such as north-star-energy.",
     ),
+    "no-web-form": Advice("“{value}” is no web form.", "Open a contact that is one."),
+    "form-limit": Advice(
+        "No form takes so much, or so little.", "Give {least} to {most}, or leave it empty."
+    ),
     "unknown-country": Advice(
         "“{country}” is not a country that we know.",
         "Write two letters such as GB, DE or US, or the country's name.",

@@ -69,6 +69,13 @@ ROWS: dict[str, Advice] = {
         "The letter to {company} was posted without a tracking number.",
         "Only a signature shows that it arrived: say who signed, or post it again with tracking.",
     ),
+    "proof-file-large": Advice(
+        "The file has more than {limit} MB.", "Give a smaller picture; nothing was noted."
+    ),
+    "proof-file-type": Advice(
+        "The file is no PNG, JPEG or PDF, whatever its name says.",
+        "Save the picture as one of these and note it again; nothing was noted.",
+    ),
     "moment-to-come": Advice("This time is still to come.", "Give the time at which it happened."),
     "moment-too-early": Advice(
         "This time is before the dispatch was ordered.",
