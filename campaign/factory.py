@@ -37,6 +37,7 @@ from campaign.kernel.files import open_store
 from campaign.kernel.oauth import Tokens
 from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
+from campaign.publishing import redaction_views
 from campaign.publishing import views as publishing_views
 from campaign.replies import presenting
 from campaign.replies import queries as replies
@@ -204,6 +205,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(awaiting_views.blueprint)
     app.extensions["letter_panels"].append(publishing_panels.panel)
     app.register_blueprint(publishing_views.blueprint)
+    app.register_blueprint(redaction_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(public_pages.blueprint)
 

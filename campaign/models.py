@@ -15,6 +15,7 @@ from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.replies import models as replies
+from campaign.replies import redaction_models
 from campaign.sending import models as sending
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "history",
     "leases",
     "publishing",
+    "redaction_models",
     "replies",
     "report_models",
     "review",

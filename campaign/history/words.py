@@ -111,6 +111,7 @@ KINDS = {
     "message.reopened": "Message reopened",
     "reply.filed": "Reply filed",
     "reply.withdrawn": "Reply taken back",
+    "reply.redacted": "Changed what is left out of a reply in public",
     "letter.deadline_set": "Binding deadline set or moved",
     "letter.reminder_ordered": "Reminder ordered",
     "letter.final_notice_ordered": "Final notice ordered",

@@ -25,12 +25,24 @@ MAX_AGE = 60
 
 def cached(view: Callable[..., Any]) -> Callable[..., Response]:
     """Let caches keep what the view answers for a minute, and ask again with its ETag."""
+    return _kept(view, f"public, max-age={MAX_AGE}")
+
+
+def revalidated(view: Callable[..., Any]) -> Callable[..., Response]:
+    """Let caches keep what the view answers, but ask with its ETag every time.
+
+    For all that tells what a company wrote: what is left out of it now is left out everywhere at
+    once, in no cache later than here (fairness.md rule 20).
+    """
+    return _kept(view, "public, no-cache")
+
+
+def _kept(view: Callable[..., Any], control: str) -> Callable[..., Response]:
 
     @wraps(view)
     def answered(*args: Any, **kwargs: Any) -> Response:
         response = make_response(view(*args, **kwargs))
-        response.cache_control.public = True
-        response.cache_control.max_age = MAX_AGE
+        response.headers["Cache-Control"] = control
         response.add_etag()
         response.make_conditional(request)
         return response

@@ -16,7 +16,7 @@ from campaign.companies.rules import is_slug
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
 from campaign.publishing import public_queries, rates
-from campaign.publishing.answers import absolute, blueprint, cached, json_answer
+from campaign.publishing.answers import absolute, blueprint, json_answer, revalidated
 from campaign.publishing.models import Response as Outcome
 from campaign.publishing.openapi import describe
 from campaign.publishing.shown import Shown
@@ -84,7 +84,7 @@ def _listed(items: Iterable[object], page: int, pages: int) -> Response:
 
 @blueprint.get("/api/v1/")
 @public
-@cached
+@revalidated
 def api_index() -> Response:
     """Where everything is."""
     names = ("api_campaigns", "api_records", "api_openapi")
@@ -100,7 +100,7 @@ def api_nothing(rest: str) -> Response:
 
 @blueprint.get("/api/v1/openapi.json")
 @public
-@cached
+@revalidated
 def api_openapi() -> Response:
     """The description of all this."""
     return json_answer(describe(absolute("/api/v1"), [one.value for one in Outcome]))
@@ -108,7 +108,7 @@ def api_openapi() -> Response:
 
 @blueprint.get("/api/v1/campaigns")
 @public
-@cached
+@revalidated
 def api_campaigns() -> Response:
     """All public campaigns, newest first."""
     page = _page(_parameters("page"))
@@ -123,7 +123,7 @@ def api_campaigns() -> Response:
 
 @blueprint.get("/api/v1/campaigns/<slug>")
 @public
-@cached
+@revalidated
 def api_campaign(slug: str) -> Response:
     """One campaign with its questions and its companies."""
     _parameters()
@@ -157,7 +157,7 @@ def api_campaign(slug: str) -> Response:
 
 @blueprint.get("/api/v1/records")
 @public
-@cached
+@revalidated
 def api_records() -> Response:
     """Public letters and what came of them, oldest first, by campaign and response if wanted."""
     given = _parameters("campaign", "response", "page")
@@ -191,7 +191,7 @@ def _response(given: dict[str, str]) -> Outcome | None:
 
 @blueprint.get("/api/v1/companies/<slug>")
 @public
-@cached
+@revalidated
 def api_company(slug: str) -> Response:
     """One company and all letters to it, newest first."""
     _parameters()
@@ -259,7 +259,7 @@ def _record(shown: Shown) -> dict[str, Any]:
         "as_of": _moment(shown.as_of),
         "in_touch": shown.in_touch,
         "statement": shown.statement,
-        "comment": shown.entry.comment if shown.entry else "",
+        "comment": shown.comment,
         "basis": [{key: one[key] for key in ("gate", "holds", "detail")} for one in shown.basis],
         "questions": [
             {"number": number, "verdict": verdict} for number, verdict in shown.verdicts.items()
@@ -268,8 +268,8 @@ def _record(shown: Shown) -> dict[str, Any]:
         "extensions": [
             {
                 "at": _moment(extension.at),
-                "asked_by": extension.asked_by,
-                "why": extension.why,
+                "asked_by": shown.mask(extension.asked_by),
+                "why": shown.mask(extension.why),
                 "old_deadline": extension.old_deadline.isoformat(),
                 "new_deadline": extension.new_deadline.isoformat(),
             }
@@ -284,6 +284,13 @@ def _record(shown: Shown) -> dict[str, Any]:
                 "statement": entry.statement,
             }
             for entry in shown.entries
+        ],
+        "replies": [
+            {
+                "received_at": _moment(reply.received_at),
+                "left_out": [piece.why for piece in shown.pieces(reply) if piece.reason],
+            }
+            for reply in shown.shown_replies
         ],
         "corrections": [],
         "letter_url": f"{url}letter.pdf",

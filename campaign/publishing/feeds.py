@@ -10,7 +10,14 @@ from flask import Response, render_template, url_for
 
 from campaign.accounts.guard import public
 from campaign.publishing import public_queries
-from campaign.publishing.answers import absolute, blueprint, cached, json_answer, settings
+from campaign.publishing.answers import (
+    absolute,
+    blueprint,
+    cached,
+    json_answer,
+    revalidated,
+    settings,
+)
 from campaign.publishing.shown import Shown
 
 NEWEST = 30
@@ -52,7 +59,7 @@ def _updated(items: Sequence[Item]) -> datetime:
 
 @blueprint.get("/feed.atom")
 @public
-@cached
+@revalidated
 def feed_atom() -> Response:
     """Newest records (RFC 4287)."""
     items = _items()
@@ -68,7 +75,7 @@ def feed_atom() -> Response:
 
 @blueprint.get("/feed.json")
 @public
-@cached
+@revalidated
 def feed_json() -> Response:
     """Newest records (JSON Feed 1.1)."""
     content = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 
@@ -14,11 +14,26 @@ class WordForm(FlaskForm):
 class PublishReplyForm(FlaskForm):
     """Publish a reply, with a comment of ours if need be."""
 
+    seen = HiddenField()
+    may_stand = BooleanField(
+        "Names, numbers and signatures in it may stand",
+        description="They belong to people who speak for the company in public.",
+    )
     comment = TextAreaField(
         "Our comment",
         description="Shown below their reply, as ours. Their reply itself is never changed.",
         validators=[Length(max=5000)],
     )
+
+    @property
+    def seen_number(self) -> int | None:
+        """The state of what is left out that the page showed; None where none came back."""
+        return state_number(self.seen.data)
+
+
+def state_number(given: str | None) -> int | None:
+    """A number that a page carried; None for what is none."""
+    return int(given) if given and given.isascii() and given.isdigit() and len(given) < 9 else None
 
 
 class WhyForm(FlaskForm):

@@ -19,7 +19,7 @@ from campaign.history import rules as history_rules
 from campaign.history.operations import record as note
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.publishing import gate, queries, rules, statements
+from campaign.publishing import gate, queries, redacting, rules, statements
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.replies import effects as reply_effects
 from campaign.replies import queries as replies
@@ -200,20 +200,33 @@ def _next_number(record: Record) -> int:
     return (newest or 0) + 1
 
 
-def publish_reply(reply_id: int, *, actor: User, comment: str = "") -> Record:
+def publish_reply(
+    reply_id: int,
+    *,
+    actor: User,
+    comment: str = "",
+    seen: int | None = None,
+    may_stand: bool = False,
+) -> Record:
     """Publish what the company said, as the company's word; a person's act only (rule 21).
 
     A late reply after a record of silence changes the headline; the old state stays in the
     history (rule 22).
 
+    Args:
+        seen: number of the state of what is left out that the person saw; None for any.
+        may_stand: the person says that names, numbers and signatures in it may stand.
+
     Raises:
-        Problem: the item is no response, permission is undecided, or something stops it.
+        Problem: `redaction-changed`, `redaction-unseen`; the item is no response, permission is
+            undecided, or something stops it.
     """
     with transaction(publishes=True):
         reply = db.session.get_one(Reply, reply_id)
         letter = db.session.get_one(Letter, reply.letter_id, with_for_update=True)
         _may_publish_reply(reply, letter)
         told = answered_as(reply, letter)
+        redacting.may_publish(reply, told.response.value, seen=seen, may_stand=may_stand)
         return _publish(
             letter,
             told.response,
@@ -260,11 +273,7 @@ def _may_publish_reply(reply: Reply, letter: Letter) -> None:
     undecided = reply.permission is Permission.UNDETERMINED
     if undecided:
         raise Problem("permission-undecided", company=company)
-    stops = [f"on hold: {hold.why}" for hold in awaiting.holds_on(letter)]
-    if embargo_holds(letter.campaign, clock.now()):
-        stops.append("the campaign is under embargo")
-    if sending.standing_halt() is not None:
-        stops.append("everything is halted")
+    stops = queries.stops(letter)
     if stops:
         raise Problem("publication-stopped", company=company, stops="; ".join(stops))
 

@@ -26,7 +26,15 @@ from campaign.publishing import (
     rates,
     rules,
 )
-from campaign.publishing.answers import absolute, blueprint, cached, files, json_answer, settings
+from campaign.publishing.answers import (
+    absolute,
+    blueprint,
+    cached,
+    files,
+    json_answer,
+    revalidated,
+    settings,
+)
 from campaign.publishing.shown import Shown, timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
@@ -110,7 +118,7 @@ def _frozen(shown: Shown) -> frozen_texts.Frozen:
 
 @blueprint.get("/campaigns/<slug>/<company>/")
 @public
-@cached
+@revalidated
 def record(slug: str, company: str) -> str:
     """Letter and reply side by side, and how we know."""
     shown = _shown(slug, company)
@@ -119,7 +127,7 @@ def record(slug: str, company: str) -> str:
     return render_template(
         "publishing/public/record.html",
         shown=shown,
-        letter=public_letter.page(frozen),
+        letter=public_letter.page(frozen, shown.hidden_persons),
         hides_addresses=public_letter.hides_addresses(frozen),
         gates=[{**one, "title": titles.get(one["gate"], "A reply arrived")} for one in shown.basis],
         events=timeline(shown),
@@ -132,18 +140,19 @@ def record(slug: str, company: str) -> str:
 
 @blueprint.get("/campaigns/<slug>/<company>/letter.pdf")
 @public
-@cached
+@revalidated
 def letter_pdf(slug: str, company: str) -> Response:
     """The letter as PDF."""
-    frozen = _frozen(_shown(slug, company))
-    response = Response(public_letter.pdf(frozen), mimetype="application/pdf")
+    shown = _shown(slug, company)
+    pdf = public_letter.pdf(_frozen(shown), shown.hidden_persons)
+    response = Response(pdf, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{slug}-{company}.pdf"'
     return response
 
 
 @blueprint.get("/campaigns/<slug>/<company>/history.json")
 @public
-@cached
+@revalidated
 def history_json(slug: str, company: str) -> Response:
     """The chain's events about the letter, to be checked by anybody."""
     return json_answer(

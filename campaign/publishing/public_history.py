@@ -7,6 +7,7 @@ of is told only where the kind is on the list below and says nothing but what st
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from campaign.drafting.models import FrozenText
 from campaign.extensions import db
 from campaign.history.models import HistoryDetail, HistoryEvent
 from campaign.publishing.shown import Shown
+from campaign.replies import redaction_rules
 
 _RECORD = frozenset(
     {"record", "number", "response", "timeliness", "permission", "statement", "basis", "reply"}
@@ -22,6 +24,7 @@ _RECORD = frozenset(
 TOLD: dict[str, frozenset[str]] = {
     "record.published": _RECORD,
     "record.changed": _RECORD,
+    "reply.redacted": frozenset({"number", "reasons"}),
     "letter.extended": frozenset({"own", "old", "new", "asked_by", "why"}),
     "letter.deadline_set": frozenset({"deadline", "before"}),
     "letter.reminder_ordered": frozenset({"deadline", "late"}),
@@ -45,7 +48,7 @@ def events(shown: Shown) -> list[dict[str, Any]]:
         .where(HistoryEvent.subject.in_(_subjects(shown)))
         .order_by(HistoryEvent.seq)
     )
-    return [_told(*row) for row in db.session.execute(query)]
+    return [_told(shown.hidden, *row) for row in db.session.execute(query)]
 
 
 def _subjects(shown: Shown) -> list[str]:
@@ -59,14 +62,27 @@ def _subjects(shown: Shown) -> list[str]:
 
 
 def _told(
-    seq: int, kind: str, payload: str, digest: str, salt: str | None, body: str | None
+    hidden: Sequence[str],
+    seq: int,
+    kind: str,
+    payload: str,
+    digest: str,
+    salt: str | None,
+    body: str | None,
 ) -> dict[str, Any]:
     event: dict[str, Any] = {"seq": seq, "payload": payload, "hash": digest}
-    if body is not None and is_public(kind, json.loads(body)):
+    if body is not None and is_public(kind, json.loads(body), hidden):
         event["detail"] = {"salt": salt, "body": body}
     return event
 
 
-def is_public(kind: str, detail: dict[str, Any]) -> bool:
-    """Whether what an event speaks of may be told."""
+def is_public(kind: str, detail: dict[str, Any], hidden: Sequence[str] = ()) -> bool:
+    """Whether what an event speaks of may be told.
+
+    Args:
+        hidden: words that are left out of a reply; a detail with one of them is not told, and
+            the event's payload still verifies without it.
+    """
+    if redaction_rules.tells(" ".join(str(value) for value in detail.values()), hidden):
+        return False
     return detail.keys() <= TOLD.get(kind, frozenset())

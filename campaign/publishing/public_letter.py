@@ -1,13 +1,16 @@
 """The letter as the public sees it: the text that was sent, without what opens a door to others.
 
-Four things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
+Five things are left out, everywhere alike (fairness.md rules 20 and 26). The letter's own tag in
 the reply address: whoever wrote to it would pass for the company. The part before the @ of an
-address that belongs to a named person. The pictures of signatures, which could be copied. And
-the addresses of attachments: they are the recipient's, and what is behind them was not published.
+address that belongs to a named person. The pictures of signatures, which could be copied. The
+addresses of attachments: they are the recipient's, and what is behind them was not published. And
+what tells who a person is, where that was left out of the company's reply.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
@@ -19,8 +22,10 @@ from campaign.companies.rules import Channel
 from campaign.drafting import attached, pictures, rendering
 from campaign.drafting.frozen import Frozen
 from campaign.kernel.files import FileStore
+from campaign.replies import redaction_rules
 
 HIDDEN = "…"
+_BETWEEN_TAGS = re.compile(r"(?<=>)[^<>]+(?=<)")
 
 
 def replacements(frozen: Frozen) -> dict[str, str]:
@@ -38,37 +43,49 @@ def hides_addresses(frozen: Frozen) -> bool:
     return len(replacements(frozen)) > 1
 
 
-def page(frozen: Frozen) -> Markup:
-    """The letter's sheet."""
+def page(frozen: Frozen, persons: Sequence[str] = ()) -> Markup:
+    """The letter's sheet.
+
+    Args:
+        persons: words that tell who a person is and are left out.
+    """
     html = attached.without_links(pictures.without_signatures(str(frozen.page())))
     for hidden, instead in replacements(frozen).items():
         html = html.replace(str(escape(hidden)), str(escape(instead)))
+    if persons:
+        told = [str(escape(one)) for one in persons]
+        html = _BETWEEN_TAGS.sub(lambda text: redaction_rules.masked(text.group(), told), html)
     return Markup(html)  # noqa: S704 (made by an autoescaping template, and escaped words)
 
 
-def pdf(frozen: Frozen) -> bytes:
+def pdf(frozen: Frozen, persons: Sequence[str] = ()) -> bytes:
     """The letter as PDF, made from the same content.
 
     Raises:
         Problem: those of `rendering.as_pdf`; that the file of the logo is missing.
     """
     files: FileStore = current_app.extensions["files"]
-    shown = pictures.unsigned(_without(frozen.content, replacements(frozen)))
+    found = replacements(frozen)
+
+    def change(text: str) -> str:
+        for hidden, instead in found.items():
+            text = text.replace(hidden, instead)
+        return redaction_rules.masked(text, persons)
+
+    shown = pictures.unsigned(_changed(frozen.content, change))
     shown = replace(shown, attachments=attached.unlinked(shown.attachments))
     return rendering.as_pdf(shown, files.get)
 
 
-def _without(value: Any, found: dict[str, str]) -> Any:
-    """The value with every hidden text in it replaced, however deep it stands."""
+def _changed(value: Any, change: Callable[[str], str]) -> Any:
+    """The value with every text in it changed, however deep it stands."""
     if isinstance(value, str):
-        for hidden, instead in found.items():
-            value = value.replace(hidden, instead)
-        return value
+        return change(value)
     if isinstance(value, dict):
-        return {name: _without(one, found) for name, one in value.items()}
+        return {name: _changed(one, change) for name, one in value.items()}
     if isinstance(value, tuple):
-        return tuple(_without(one, found) for one in value)
+        return tuple(_changed(one, change) for one in value)
     if is_dataclass(value) and not isinstance(value, (type, date)):
-        changed = {f.name: _without(getattr(value, f.name), found) for f in fields(value)}
+        changed = {f.name: _changed(getattr(value, f.name), change) for f in fields(value)}
         return replace(value, **changed)
     return value

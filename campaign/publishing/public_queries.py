@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from campaign.publishing import queries
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.publishing.shown import Shown
 from campaign.publishing.words import sort_key
+from campaign.replies import redaction_queries
 from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
 from campaign.replies.rules import Triage
 from campaign.sending.models import Dispatch
@@ -229,7 +230,8 @@ def shown(found: Sequence[Letter]) -> list[Shown]:
     extensions = _grouped(_rows(Extension, Extension.letter_id, ids, Extension.id))
     dispatches = _grouped(_dispatches(ids))
     arrivals = _arrivals(ids)
-    return [
+    redactions = redaction_queries.versions(replies) if replies else {}
+    found_for = (
         _one(
             letter,
             records.get(letter.id),
@@ -241,7 +243,8 @@ def shown(found: Sequence[Letter]) -> list[Shown]:
             arrivals.get(letter.id),
         )
         for letter in found
-    ]
+    )
+    return [replace(one, redactions=redactions) for one in found_for]
 
 
 def _one(

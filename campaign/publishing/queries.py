@@ -71,6 +71,16 @@ def published_replies(ids: Collection[int]) -> frozenset[int]:
     return frozenset(found for found in db.session.scalars(query) if found is not None)
 
 
+def stops(letter: Letter) -> list[str]:
+    """What keeps everything about the letter from being published now, in words."""
+    found = [f"on hold: {hold.why}" for hold in awaiting.holds_on(letter)]
+    if embargo_holds(letter.campaign, clock.now()):
+        found.append("the campaign is under embargo")
+    if sending.standing_halt() is not None:
+        found.append("everything is halted")
+    return found
+
+
 def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -> statements.Told:
     """What a statement about the letter is made of."""
     waiting = awaiting.waiting_of(letter)

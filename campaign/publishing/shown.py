@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from campaign.awaiting import queries as awaiting
@@ -18,7 +19,10 @@ from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.kernel import clock, days
 from campaign.publishing import queries, rates, statements, words
 from campaign.publishing.models import Record, RecordEntry, Response
+from campaign.replies import redaction_rules
 from campaign.replies.models import Reply
+from campaign.replies.redaction_models import ReplyRedaction, as_shown
+from campaign.replies.redaction_rules import PERSONAL, Piece
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import LEFT, NOT_REACHED
 
@@ -37,6 +41,7 @@ class Shown:
         printed: deadline that the letter itself states.
         in_touch: something that may be theirs arrived after publication and is being read.
         differs: how its questions or days differ from the others'; None where they do not.
+        redactions: every state of what is left out of a reply, by its id, oldest first.
     """
 
     letter: Letter
@@ -51,6 +56,7 @@ class Shown:
     started_at: datetime | None
     in_touch: bool
     differs: asked.Differs | None = None
+    redactions: Mapping[int, Sequence[ReplyRedaction]] = field(default_factory=dict)
 
     @property
     def campaign(self) -> Campaign:
@@ -174,7 +180,7 @@ class Shown:
     def changed_at(self) -> datetime:
         """When what is shown last changed through an act of ours; aware UTC."""
         if self.entry:
-            return self.entry.at
+            return max([self.entry.at, *(one.at for one in self.redacted_since)])
         moments = [extension.at for extension in self.extensions]
         return max([*moments, self.sent_at or self.letter.created_at])
 
@@ -186,7 +192,68 @@ class Shown:
         stands = [self.response, *(entry.response.value for entry in published)]
         allowed = [reply.permission.value]
         allowed += [entry.permission.value for entry in published if entry.permission]
-        return all(words.may_show(response, one) for response in stands for one in allowed)
+        redacted = self.is_redacted(reply)
+        return all(
+            words.may_show(response, one, redacted=redacted)
+            for response in stands
+            for one in allowed
+        )
+
+    def redaction(self, reply: Reply) -> ReplyRedaction | None:
+        """What is left out of the reply now."""
+        every = self.redactions.get(reply.id)
+        return every[-1] if every else None
+
+    def is_redacted(self, reply: Reply) -> bool:
+        """Whether anything is left out of it."""
+        newest = self.redaction(reply)
+        return newest is not None and bool(newest.found)
+
+    def pieces(self, reply: Reply) -> list[Piece]:
+        """What the public sees of a reply that is shown."""
+        return as_shown(reply, self.redaction(reply))
+
+    @property
+    def redacted_since(self) -> list[ReplyRedaction]:
+        """What was left out anew, or shown again, since a reply was published; oldest first."""
+        since = {entry.reply_id: entry.at for entry in reversed(self.entries) if entry.reply_id}
+        return [
+            one
+            for reply in self.shown_replies
+            for one in self.redactions.get(reply.id, ())
+            if one.at > since[reply.id]
+        ]
+
+    def _hidden(self, *, personal: bool) -> list[str]:
+        passages = (
+            (passage, reason)
+            for reply in self.replies
+            if (redaction := self.redaction(reply)) is not None
+            for passage, reason in redaction_rules.hidden_in(reply.text, redaction.found)
+            if reason in PERSONAL or not personal
+        )
+        kept = (self.company.name, self.company.legal_name or "")
+        return redaction_rules.masks(passages, kept)
+
+    @cached_property
+    def hidden(self) -> list[str]:
+        """Words left out of a reply, which nothing else about the letter may tell (rule 20)."""
+        return self._hidden(personal=False)
+
+    @cached_property
+    def hidden_persons(self) -> list[str]:
+        """Those of them that tell who a person is: left out of our own letter too."""
+        found = self._hidden(personal=True)
+        return [one for one in found if " " in one or "@" in one or any(map(str.isdigit, one))]
+
+    def mask(self, text: str) -> str:
+        """A text of ours without words that are left out of a reply."""
+        return redaction_rules.masked(text, self.hidden)
+
+    @property
+    def comment(self) -> str:
+        """Our own words."""
+        return self.mask(self.entry.comment) if self.entry else ""
 
     def why_not_shown(self, reply: Reply) -> str:
         """What stands in its place."""
@@ -195,6 +262,8 @@ class Shown:
     def _strictest(self, reply: Reply) -> str:
         published = [e.permission for e in self.entries if e.reply_id == reply.id]
         every = [reply.permission.value, *(one.value for one in published if one)]
+        if self.is_redacted(reply):
+            every = [one for one in every if one != "redactions"]
         return next((one for one in every if one not in words.SHOWN_PERMISSIONS), "undetermined")
 
     @property
@@ -287,7 +356,8 @@ def timeline(shown: Shown) -> list[Event]:
     """What happened, newest first, as far as it is public."""
     events = [
         *(event for dispatch in shown.dispatches for event in _of_dispatch(dispatch)),
-        *(_of_extension(extension) for extension in shown.extensions),
+        *(_of_extension(shown, extension) for extension in shown.extensions),
+        *(_of_redaction(one) for one in shown.redacted_since),
         *(_of_reply(shown, reply) for reply in shown.replies),
         *(_of_entry(entry) for entry in shown.entries),
     ]
@@ -307,13 +377,18 @@ def _of_dispatch(dispatch: Dispatch) -> list[Event]:
     return events
 
 
-def _of_extension(extension: Extension) -> Event:
+def _of_redaction(redaction: ReplyRedaction) -> Event:
+    return Event(redaction.at, "Changed what is left out of the reply", redaction.in_words)
+
+
+def _of_extension(shown: Shown, extension: Extension) -> Event:
     until = days.date_in_words(extension.new_deadline)
     before = days.date_in_words(extension.old_deadline)
     if extension.own:
         detail = f"Instead of {before}, because a reminder of ours was late."
     else:
-        detail = f"Instead of {before}. Asked for by {extension.asked_by}: {extension.why}"
+        asked = shown.mask(f"{extension.asked_by}: {extension.why}")
+        detail = f"Instead of {before}. Asked for by {asked}"
     return Event(extension.at, f"More time given, until {until}", detail)
 
 

@@ -12,7 +12,7 @@ from campaign.drafting import asked
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
-from campaign.publishing import look, operations, queries, queue, statements, words
+from campaign.publishing import look, operations, queries, queue, redacting, statements, words
 from campaign.publishing.forms import PublishReplyForm, WhyForm, WordForm
 from campaign.publishing.rules import TITLES
 from campaign.replies import queries as replies
@@ -139,17 +139,24 @@ def publish_reply(ref: str) -> ResponseReturnValue:
     """Publish what the company said, after a look at exactly what becomes public."""
     reply, form = _reply(ref), PublishReplyForm()
     letter = reply.letter
+    look_at = redacting.looked_at(reply)
     if form.validate_on_submit() and attempt(
         lambda: operations.publish_reply(
-            reply.id, comment=form.comment.data or "", actor=current_user
+            reply.id,
+            comment=form.comment.data or "",
+            seen=form.seen_number,
+            may_stand=form.may_stand.data,
+            actor=current_user,
         ),
         done="Their reply is published.",
         form=form,
     ):
         return _to(letter)
+    form.seen.data = str(look_at.number)
     told = operations.answered_as(reply, letter) if reply.answer else None
     shown, instead = True, ""
-    if told and not words.may_show(told.response.value, reply.permission.value):
+    redacted = bool(look_at.redaction and look_at.redaction.found)
+    if told and not words.may_show(told.response.value, reply.permission.value, redacted=redacted):
         shown = False
         instead = words.why_not_shown(
             told.response.value, reply.permission.value, letter.company.name
@@ -164,6 +171,9 @@ def publish_reply(ref: str) -> ResponseReturnValue:
         shown=shown,
         instead=instead,
         before=queries.newest_entry(letter.id),
+        pieces=look_at.pieces,
+        redaction=look_at.redaction,
+        suggested=look_at.suggested if shown else 0,
     )
 
 

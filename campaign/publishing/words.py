@@ -72,9 +72,14 @@ def headline(response: str, company: str, timeliness: str | None = None) -> str:
     return _HEADLINES[response].format(company=company) + _WHEN[timeliness or "on_time"]
 
 
-def may_show(response: str, permission: str) -> bool:
-    """Whether the text of a reply may stand in public (fairness.md rule 19)."""
-    return permission in SHOWN_PERMISSIONS and response not in _KEPT_RESPONSES
+def may_show(response: str, permission: str, *, redacted: bool = False) -> bool:
+    """Whether the text of a reply may stand in public (fairness.md rule 19).
+
+    Args:
+        redacted: something is left out of it, as a company may have asked.
+    """
+    allowed = permission in SHOWN_PERMISSIONS or (redacted and permission == "redactions")
+    return allowed and response not in _KEPT_RESPONSES
 
 
 def why_not_shown(response: str, permission: str, company: str) -> str:

@@ -26,6 +26,22 @@ ROWS: dict[str, Advice] = {
     "publication-stopped": Advice(
         "Nothing about {company} can be published now: {stops}.", "Release it, then publish."
     ),
+    "redaction-changed": Advice(
+        "Somebody else has changed meanwhile what is left out of this reply.",
+        "Reload the page and look at what they did; your marks below are not saved.",
+    ),
+    "redaction-unseen": Advice(
+        "The reply of {company} holds what may tell who a member of staff is ({number} in all).",
+        "Leave it out, or say that it may stand.",
+    ),
+    "redaction-publisher": Advice(
+        "This would show words of {company} that are not public now.",
+        "Ask somebody who may publish to do it; anybody may leave more out.",
+    ),
+    "redactions-needed": Advice(
+        "{company} agreed to publication with parts left out, and nothing is marked.",
+        "Mark what they asked to leave out.",
+    ),
     "not-acknowledged-only": Advice(
         "The thread with {company} is no bare acknowledgement.",
         "Publish the response, or wait for silence.",
