@@ -147,8 +147,8 @@ def _schemas(responses: Sequence[str]) -> dict[str, Any]:
                     received_at=_MOMENT,
                     left_out={"type": "array", "items": _TEXT},
                 ),
-                "description": "What the company answered, as far as it is public; the words stand at "
-                "reply_url. left_out: why passages are left out of it, one reason for each.",
+                "description": "What the company answered, as far as it is public; the words stand "
+                "at reply_url. left_out: why passages are left out of it, one reason for each.",
             },
             corrections={"type": "array", "items": {"type": "object"}},
             letter_url=_URL,

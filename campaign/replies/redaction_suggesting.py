@@ -57,9 +57,9 @@ _SPOKEN_OF = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"\W*(?:dear|hello|hi|good (?:morning|day|afternoon)|sehr geehrter?|liebe[r]?|guten (?:tag|morgen)"
-    r"|hallo|chère?|cher|bonjour|estimad[oa]|hola|gentile|egregi[oa]|beste|geachte|szanown\w+"
-    r"|madame|monsieur|herr|frau|mrs?|ms|mx)\b",
+    r"\W*(?:dear|hello|hi|good (?:morning|day|afternoon)|sehr geehrter?|lieber?"
+    r"|guten (?:tag|morgen)|hallo|chère?|cher|bonjour|estimad[oa]|hola|gentile"
+    r"|egregi[oa]|beste|geachte|szanown\w+|madame|monsieur)\b",
     re.IGNORECASE,
 )
 _NO_NAMES = re.compile(
@@ -124,14 +124,13 @@ def _people(text: str, sender: str) -> Iterator[tuple[Mark, str]]:
                 yield Mark(start, end, Reason.NAME), "It is the name of the mail's sender."
     for match in _SPOKEN_OF.finditer(text):
         start, end = match.span("name")
-        if _GREETING.match(text, text.rfind("\n", 0, start) + 1) and _ends_line(text, end):
+        if (
+            _GREETING.match(text, text.rfind("\n", 0, start) + 1)
+            and text[end : end + 1] in ",:;!\n"
+        ):
             continue  # us, by our names, which stand under our letter
         if not _SENIOR.search(text[end : end + 60].split("\n")[0]):
             yield Mark(start, end, Reason.NAME), "It is spoken of as a person."
-
-
-def _ends_line(text: str, end: int) -> bool:
-    return not text[end : end + 60].split("\n")[0].strip(" ,.:;!")
 
 
 def _addresses(text: str) -> Iterator[tuple[Mark, str]]:
