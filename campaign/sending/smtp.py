@@ -1,8 +1,8 @@
 """Handing mails to an SMTP server, over Flask-Mail's connection.
 
 Flask-Mail 0.10 keeps the settings and opens the connection; what it lacks is added here: checked
-certificates, time-outs, bounded replies, one connection for many mails, and a DATA step written
-out by hand, so that our last gate stands right before the final dot.
+certificates, time-outs, one connection for many mails, and a DATA step written out by hand, so
+that our last gate stands right before the final dot.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
 from typing import Any
 
 from flask_mail import Connection
 from flask_mail import Mail as FlaskMail
 
 from campaign.kernel.oauth import Tokens
+from campaign.sending.conversation import Conversation, TlsConversation
 from campaign.sending.sign_in import sign_in
 from campaign.sending.transport import (
     Handover,
@@ -32,9 +32,6 @@ from campaign.sending.transport import (
     why_unfit,
 )
 
-_LINE_MAX = 8192
-_REPLY_LINES_MAX = 200
-_REPLY_BYTES_MAX = 65_536
 _BLOCK = 65_536
 _QUIT_SECONDS = 5.0
 _OUR_FAULT = {530, 534, 535, 538}  # we must sign in, or sign in better (RFC 4954 section 6)
@@ -48,96 +45,6 @@ _QUEUE_ID = re.compile(
     r"(?:id )?([\w.:-]*\d[\w.:-]*)",
     re.IGNORECASE,
 )
-
-
-class _Conversation(smtplib.SMTP):
-    """smtplib with replies bounded in length and time, and nothing read ahead of its turn."""
-
-    reply_seconds = 30.0
-    send_seconds = 30.0
-    _heard = b""
-
-    def getreply(self) -> tuple[int, bytes]:
-        """Code and text of one reply; the connection is closed when it is not a reply.
-
-        Raises:
-            smtplib.SMTPServerDisconnected: closed, too slow, too long or no SMTP.
-        """
-        deadline = monotonic() + self.reply_seconds
-        lines: list[bytes] = []
-        size = 0
-        while True:
-            line = self._read_line(deadline)
-            size += len(line)
-            if len(lines) >= _REPLY_LINES_MAX or size > _REPLY_BYTES_MAX:
-                raise self._hang_up("the server's reply is too long")
-            if not re.match(rb"[2-5]\d\d(?:[ -]|$)", line):
-                raise self._hang_up("the server's reply is not SMTP")
-            lines.append(line[4:].strip())
-            if line[3:4] != b"-":
-                return int(line[:3]), b"\n".join(lines)
-
-    def _read_line(self, deadline: float) -> bytes:
-        while b"\n" not in self._heard:
-            if len(self._heard) > _LINE_MAX:
-                raise self._hang_up("the server's reply has a line without end")
-            left = deadline - monotonic()
-            if left <= 0 or self.sock is None:
-                raise self._hang_up("the server did not answer in time")
-            try:
-                self.sock.settimeout(left)
-                chunk = self.sock.recv(4096)
-            except OSError as error:
-                raise self._hang_up(f"the connection broke: {error}") from error
-            if not chunk:
-                raise self._hang_up("the server closed the connection")
-            self._heard += chunk
-        line, _, self._heard = self._heard.partition(b"\n")
-        return line.rstrip(b"\r")
-
-    def send(self, s: Any) -> None:
-        if self.sock is not None:
-            self.sock.settimeout(self.send_seconds)
-        super().send(s)
-
-    def starttls(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        answer = super().starttls(*args, **kwargs)
-        if self._heard:
-            # Words from before the encryption must not count as said within it.
-            raise self._hang_up("the server, or somebody between, spoke before TLS began")
-        return answer
-
-    def ask(self, command: str) -> tuple[int, bytes]:
-        """One command and its reply; a reply that came before its question ends the talk."""
-        if self._heard:
-            raise self._hang_up("the server answers what was not asked")
-        return self.docmd(command)
-
-    def spoke_unasked(self) -> bool:
-        """Whether the server said something, or left, while it was our turn."""
-        if self.sock is None:
-            return True
-        try:
-            self.sock.settimeout(0)
-            self._heard += self.sock.recv(4096)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return bool(self._heard)
-        except OSError:
-            return True
-        return True
-
-    def _hang_up(self, why: str) -> smtplib.SMTPServerDisconnected:
-        words = f" ({printable(self._heard[:500])})" if self._heard else ""
-        self.close()
-        return smtplib.SMTPServerDisconnected(why + words)
-
-    def close(self) -> None:
-        self._heard = b""
-        super().close()
-
-
-class _TlsConversation(_Conversation, smtplib.SMTP_SSL):
-    """The same with TLS from the first byte."""
 
 
 class SmtpConnection(Connection):
@@ -158,14 +65,14 @@ class SmtpConnection(Connection):
         self._waits = waits
         self._context = context
 
-    def configure_host(self) -> _Conversation:
+    def configure_host(self) -> Conversation:
         """Connect, encrypt, sign in.
 
         Raises:
             TransportTrouble: any of them failed.
         """
         where = f"{self.mail.server}:{self.mail.port}"
-        talk: _Conversation | None = None
+        talk: Conversation | None = None
         try:
             talk = self._connect()
             self._prepare(talk)
@@ -177,15 +84,17 @@ class SmtpConnection(Connection):
             raise
         return talk
 
-    def _connect(self) -> _Conversation:
-        host, port, wait = self.mail.server, self.mail.port, self._waits.connect
+    def _connect(self) -> Conversation:
+        to = (self.mail.server, self.mail.port, self._ehlo_name)
+        waits: dict[str, float] = {
+            "timeout": self._waits.connect,
+            "seconds": self._waits.command,
+        }
         if self.mail.use_ssl:
-            return _TlsConversation(
-                host, port, self._ehlo_name, timeout=wait, context=self._context
-            )
-        return _Conversation(host, port, self._ehlo_name, timeout=wait)
+            return TlsConversation(*to, **waits, context=self._context)
+        return Conversation(*to, **waits)
 
-    def _prepare(self, talk: _Conversation) -> None:
+    def _prepare(self, talk: Conversation) -> None:
         if self.mail.use_tls:
             talk.starttls(context=self._context)
         talk.ehlo_or_helo_if_needed()
@@ -193,7 +102,6 @@ class SmtpConnection(Connection):
         # The dot follows the body at once, not after the acknowledgement of its last packet.
         assert talk.sock is not None
         talk.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        talk.reply_seconds = talk.send_seconds = self._waits.command
 
 
 class SmtpTransport:
@@ -220,7 +128,7 @@ class SmtpTransport:
             context=context or ssl.create_default_context(),
             tokens=tokens,
         )
-        self._talk: _Conversation | None = None
+        self._talk: Conversation | None = None
 
     def send(self, parcel: Parcel, before_dot: Callable[[], bool]) -> Outcome:
         """See `Transport.send`.
@@ -268,7 +176,7 @@ class SmtpTransport:
                     continue
             return answer
 
-    def _offer(self, talk: _Conversation, parcel: Parcel) -> Outcome | None:
+    def _offer(self, talk: Conversation, parcel: Parcel) -> Outcome | None:
         """Everything up to the server's go for the text; None means go."""
         if talk.spoke_unasked():
             raise smtplib.SMTPServerDisconnected("the server closed the idle connection")
@@ -294,7 +202,7 @@ class SmtpTransport:
         code, words = talk.ask("DATA")
         return None if 300 <= code < 400 else self._refused(talk, code, words)
 
-    def _offer_archive(self, talk: _Conversation, archive: str, notify: str) -> Outcome | None:
+    def _offer_archive(self, talk: Conversation, archive: str, notify: str) -> Outcome | None:
         code, words = talk.ask(f"RCPT TO:<{archive}>{notify}")
         if 200 <= code < 300:
             return None
@@ -303,10 +211,12 @@ class SmtpTransport:
             raise TransportTrouble(f"{self._server}: {said}")
         return self._refused(talk, code, said)
 
-    def _refused(self, talk: _Conversation, code: int, words: bytes | str) -> Outcome:
+    def _refused(self, talk: Conversation, code: int, words: bytes | str) -> Outcome:
         """Note a refusal before the text; the connection is made ready for the next mail."""
         if code in _OUR_FAULT:
-            raise TransportTrouble(f"{self._server}: sign-in wanted: {code} {printable(words)}")
+            raise TransportTrouble(
+                f"{self._server}: the server wants more first: {code} {printable(words)}"
+            )
         if code < 400:
             raise smtplib.SMTPServerDisconnected(f"the server answered {code} out of place")
         if code != _CLOSING:
@@ -323,26 +233,33 @@ class SmtpTransport:
         assert talk is not None
         try:
             _send_text(talk, data)
-            if talk.spoke_unasked():
-                raise talk._hang_up("the server did not wait for the end of the mail")
+            talk.hold_the_floor()
         except OSError as error:
-            self._drop()
-            return self._outcome(Handover.LOST_BEFORE_DOT, words=_words(error))
+            return self._lost(Handover.LOST_BEFORE_DOT, error)
         if not before_dot():
             self._drop()
             return self._outcome(Handover.STOPPED, words="our own last check stopped it")
+        try:
+            # The check may have taken its time: a server that left meanwhile has half a mail, and
+            # one that spoke meanwhile did not speak of the whole.
+            talk.hold_the_floor()
+        except OSError as error:
+            return self._lost(Handover.LOST_BEFORE_DOT, error)
         # From the first byte of the dot on, nobody but the server knows.
         try:
             talk.send(b"\r\n.\r\n")
             talk.reply_seconds = self._waits.after_dot
             code, words = talk.getreply()
         except OSError as error:
-            self._drop()
-            return self._outcome(Handover.LOST_AFTER_DOT, words=_words(error))
+            return self._lost(Handover.LOST_AFTER_DOT, error)
         talk.reply_seconds = self._waits.command
         if code == _CLOSING or 300 <= code < 400:
             self._drop()
         return self._outcome(_by_code(code), code, words)
+
+    def _lost(self, handover: Handover, error: OSError) -> Outcome:
+        self._drop()
+        return self._outcome(handover, words=_words(error))
 
     def _drop(self) -> None:
         """Close without a word; an unfinished mail is discarded by the server."""
@@ -358,7 +275,7 @@ class SmtpTransport:
         return Outcome(handover, code, reply, queue_id, self._server)
 
 
-def _send_text(talk: _Conversation, data: bytes) -> None:
+def _send_text(talk: Conversation, data: bytes) -> None:
     """All of the text but its last line end, with dots doubled (RFC 5321 section 4.5.2)."""
     stuffed = data.removesuffix(b"\r\n").replace(b"\r\n.", b"\r\n..")
     if stuffed.startswith(b"."):
@@ -376,7 +293,7 @@ def _by_code(code: int) -> Handover:
     return Handover.ACCEPTED if code < 300 else Handover.LOST_AFTER_DOT
 
 
-def _size_limit(talk: _Conversation) -> int:
+def _size_limit(talk: Conversation) -> int:
     """The largest mail the server takes, in bytes; 0 where it does not say (RFC 1870)."""
     stated = talk.esmtp_features.get("size", "").strip()
     return int(stated) if re.fullmatch(r"[0-9]{1,15}", stated) else 0

@@ -113,7 +113,10 @@ class TransportTrouble(Exception):
 
 @dataclass(frozen=True)
 class Waits:
-    """Seconds to wait for the server (RFC 5321 section 4.5.3.2)."""
+    """Seconds to wait for the server (RFC 5321 section 4.5.3.2).
+
+    `command` is also how long the greeting may take, and each block of the text.
+    """
 
     connect: float = 30.0
     command: float = 300.0

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 
 from campaign.config import Settings
 from campaign.extensions import db
@@ -23,6 +24,7 @@ from campaign.sending import operations, rules
 from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Leases, Sender
 from campaign.sending.rules import DispatchState as S
+from tests.servers.programs import dies_with_us
 
 READY = "ready to send"
 
@@ -58,25 +60,45 @@ def main(place: str, seconds: float) -> None:
 
     Says `ready` once it could begin, and begins with the next line, or the end, of its input.
     """
+    with _ready_to_die_at(place).app_context():
+        _something_waits()  # connected, so that a start together is one
+        print(READY, flush=True)
+        sys.stdin.readline()
+        _send_all(seconds)
+
+
+def forked(environ: dict[str, str], place: str, seconds: float) -> None:
+    """The same in a process that was forked from one with everything imported already."""
+    dies_with_us()
+    os.environ.update(environ)
+    with _ready_to_die_at(place).app_context():
+        _send_all(seconds)
+
+
+def _ready_to_die_at(place: str) -> Flask:
     if place in PLACES:
         name, how = PLACES[place]
         setattr(Sender, name, how(getattr(Sender, name)))
+    return create_app(Settings.from_env())
+
+
+def _something_waits() -> bool:
+    waiting = sa.exists().where(
+        Dispatch.state.in_((S.QUEUED, S.CLAIMED, S.TRANSMITTING, S.DEFERRED))
+    )
+    found = bool(db.session.scalar(sa.select(waiting)))
+    db.session.rollback()
+    return found
+
+
+def _send_all(seconds: float) -> None:
     leases = Leases(timedelta(seconds=seconds), timedelta(seconds=seconds))
-    app = create_app(Settings.from_env())
-    with app.app_context():
-        waiting = sa.exists().where(
-            Dispatch.state.in_((S.QUEUED, S.CLAIMED, S.TRANSMITTING, S.DEFERRED))
-        )
-        db.session.scalar(sa.select(waiting))  # connected, so that a start together is one
+    end = time.monotonic() + 30
+    while _something_waits():
+        assert time.monotonic() < end, "something never left the queue"
+        operations.send_due(leases=leases, batch=4, pace=rules.Pace.unlimited())
         db.session.rollback()
-        print(READY, flush=True)
-        sys.stdin.readline()
-        end = time.monotonic() + 30
-        while db.session.scalar(sa.select(waiting)):
-            assert time.monotonic() < end, "something never left the queue"
-            operations.send_due(leases=leases, batch=4, pace=rules.Pace.unlimited())
-            db.session.rollback()
-            time.sleep(0.05)
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
