@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from campaign.kernel.errors import Problem
 from campaign.kernel.oauth import Account
+from campaign.kernel.social import BlueskyAccount, MastodonAccount, is_here
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = "capture:"
@@ -37,6 +38,8 @@ class Settings:
         oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
         attachments_mb: how much of a letter's attachments travels with the mail, in megabytes
             (10^6 bytes); the rest is linked to.
+        mastodon_url, bluesky_url: the servers of our accounts there; mentions are posted by them
+            where a token, or an app password, is given too.
     """
 
     secret_key: str = field(repr=False)
@@ -60,7 +63,23 @@ class Settings:
     oauth_refresh_token: str = field(default="", repr=False)
     oauth_scope: str = ""
     attachments_mb: int = 10
+    mastodon_url: str = ""
+    mastodon_token: str = field(default="", repr=False)
+    bluesky_url: str = "https://bsky.social"
+    bluesky_handle: str = ""
+    bluesky_app_password: str = field(default="", repr=False)
     testing: bool = False
+
+    @property
+    def mastodon(self) -> MastodonAccount:
+        """Our account on Mastodon."""
+        return MastodonAccount(self.mastodon_url.rstrip("/"), self.mastodon_token)
+
+    @property
+    def bluesky(self) -> BlueskyAccount:
+        """Our account on Bluesky."""
+        url = self.bluesky_url.rstrip("/")
+        return BlueskyAccount(url, self.bluesky_handle, self.bluesky_app_password)
 
     @property
     def oauth(self) -> Account | None:
@@ -157,6 +176,7 @@ class Settings:
         self._check_database()
         self._check_mail()
         self._check_site()
+        self._check_networks()
         if urlsplit(self.files_url).scheme not in ("file", "s3"):
             raise _bad("FILES_URL", "its kind is unknown", "file:, file:PATH or s3://BUCKET")
 
@@ -203,6 +223,22 @@ class Settings:
             raise _bad("BASE_URL", "it is no web address", "https://letters.example.org")
         if any(ord(c) < 32 for c in self.org_name):
             raise _bad("ORG_NAME", "it holds a control character", "one line of text")
+
+    def _check_networks(self) -> None:
+        for account in (self.mastodon, self.bluesky):
+            fault = account.fault()
+            if fault:
+                raise _bad(*fault)
+        # A captured letter has reached nobody: a public word that we wrote would be false.
+        posts = {
+            "MASTODON_TOKEN": self.mastodon_token and self.mastodon_url,
+            "BLUESKY_APP_PASSWORD": self.bluesky_app_password and self.bluesky_url,
+        }
+        for name, url in posts.items():
+            if self.captured and url and not is_here(url):
+                raise _bad(
+                    name, "mail is captured, so nobody was written to", "nothing, or MAIL_URL"
+                )
 
 
 def _megabytes(value: str) -> int:

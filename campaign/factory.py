@@ -43,11 +43,17 @@ from campaign.replies import presenting
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
-from campaign.sending import captured_link_views, deliverability_views, posting_views
+from campaign.sending import (
+    captured_link_views,
+    deliverability_views,
+    mention_views,
+    posting_views,
+)
 from campaign.sending import queries as sending
 from campaign.sending.addresses import domain_of
 from campaign.sending.deliverability import Names
 from campaign.sending.dkim_signing import open_signer
+from campaign.sending.networks import Networks
 from campaign.sending.transport import check_mail_url
 from campaign.web import carried, errors, headers
 from campaign.web.sessions import StaffSessions
@@ -82,6 +88,7 @@ def create_app(settings: Settings) -> Flask:
         settings.dkim_key, settings.dkim_selector, domain_of(settings.mail_from)
     )
     app.extensions["names"] = Names()
+    app.extensions["networks"] = Networks(settings.mastodon, settings.bluesky)
     app.extensions["oauth"] = Tokens(settings.oauth) if settings.oauth else None
     app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
     app.session_interface = StaffSessions()
@@ -200,6 +207,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(captured_link_views.blueprint)
     app.register_blueprint(deliverability_views.blueprint)
     app.register_blueprint(posting_views.blueprint)
+    app.register_blueprint(mention_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)

@@ -16,6 +16,7 @@ from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.replies import models as replies
 from campaign.replies import redaction_models
+from campaign.sending import mention_models
 from campaign.sending import models as sending
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "evidence",
     "history",
     "leases",
+    "mention_models",
     "publishing",
     "redaction_models",
     "replies",

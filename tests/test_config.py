@@ -38,8 +38,15 @@ def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path: Path) -> N
             SECRET_KEY="k" * 40,
             MAIL_URL="smtp://u:hunter2@mail.example.org",
             INBOX_URL="imaps://u:hunter2@mail.example.org/",
+            MASTODON_URL="https://social.example/",
+            MASTODON_TOKEN="hunter2",
+            BLUESKY_HANDLE="us.example",
+            BLUESKY_APP_PASSWORD="abcd-efgh-ijkl-mnop",
         )
     )
+    assert "efgh" not in f"{settings!r}{settings.mastodon!r}{settings.bluesky!r}"
+    assert "hunter2" not in repr(settings.mastodon)
+    assert settings.mastodon.url == "https://social.example"
     assert "hunter2" not in repr(settings)
     assert "kkkk" not in repr(settings)
 
@@ -58,6 +65,19 @@ BAD = [
     ("TIMEZONE", "../etc/passwd", {}),
     ("BASE_URL", "letters.example.org", {}),
     ("ORG_NAME", "A\nBcc: x@y.example", {}),
+    ("MASTODON_URL", "social.example", {}),
+    ("MASTODON_URL", "http://social.example", {}),
+    ("MASTODON_URL", "https://u:p@social.example", {}),
+    ("MASTODON_URL", "https://social.example/@us", {}),
+    ("MASTODON_URL", "", {"MASTODON_TOKEN": "abc"}),
+    ("MASTODON_TOKEN", "two words", {"MASTODON_URL": "http://127.0.0.1:1"}),
+    ("MASTODON_TOKEN", "abc", {"MASTODON_URL": "https://social.example"}),
+    ("BLUESKY_URL", "bsky.social", {}),
+    ("BLUESKY_HANDLE", "", {"BLUESKY_APP_PASSWORD": "abcd-efgh-ijkl-mnop"}),
+    ("BLUESKY_APP_PASSWORD", "", {"BLUESKY_HANDLE": "us.example"}),
+    ("BLUESKY_HANDLE", "@us.example", {"BLUESKY_APP_PASSWORD": "abcd-efgh-ijkl-mnop"}),
+    ("BLUESKY_APP_PASSWORD", "the account's own", {"BLUESKY_HANDLE": "us.example"}),
+    ("BLUESKY_APP_PASSWORD", "abcd-efgh-ijkl-mnop", {"BLUESKY_HANDLE": "us.example"}),
     ("INBOX_URL", "", {"MAIL_URL": "smtp://mail.example.org"}),
 ]
 

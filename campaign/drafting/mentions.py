@@ -125,6 +125,11 @@ def too_long(network: Network, text: str) -> Counted | None:
     return next((one for one in counts(network, text) if one.over), None)
 
 
+def addresses_in(text: str) -> list[tuple[int, int]]:
+    """Where each web address in a text begins and ends."""
+    return [found.span() for found in _URL.finditer(text)]
+
+
 def weighted(text: str) -> int:
     """The weighted length of a text on X.
 

@@ -122,7 +122,11 @@ ACTS = (
         Channel.MENTION,
         frozenset({_S.QUEUED}),
         lambda dispatch, form, actor: operations.mentioned(
-            dispatch.id, link=form.link.data or "", at=form.moment(), actor=actor
+            dispatch.id,
+            link=form.link.data or "",
+            file=form.file(),
+            at=form.moment(),
+            actor=actor,
         ),
     ),
     Act(

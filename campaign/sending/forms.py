@@ -119,13 +119,15 @@ class ReturnedForm(_WithFile):
     picture = FileField("Picture of the envelope", description=_PICTURE)
 
 
-class MentionedForm(_WithMoment):
+class MentionedForm(_WithFile):
     """We mentioned the company in public."""
 
     link = StringField(
-        "Link to what we posted",
-        validators=[InputRequired("Give the link to what we posted."), Length(max=1000)],
+        "Address of the post",
+        validators=[InputRequired("Give the address of what we posted."), Length(max=1000)],
+        description="Copy it from the network: “Copy link to post”.",
     )
+    picture = FileField("Picture of the post", description=_PICTURE)
 
 
 class SettleForm(FlaskForm):

@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from campaign.accounts.models import User
-from campaign.companies.rules import Channel, clean_web_address
+from campaign.companies.rules import Channel
 from campaign.database import transaction
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import one_line
-from campaign.sending import effects, proof_files, queries
+from campaign.sending import effects, mention_links, proof_files, queries
 from campaign.sending.models import Dispatch, Halt
 from campaign.sending.orders import send
 from campaign.sending.outbox import send_due
@@ -144,13 +144,25 @@ def post_returned(
 
 
 def mentioned(
-    dispatch_id: int, *, link: str, actor: User | None, at: datetime | None = None
+    dispatch_id: int,
+    *,
+    link: str,
+    actor: User | None,
+    file: bytes | None = None,
+    at: datetime | None = None,
 ) -> Dispatch:
-    """Note that we mentioned the company in public; that never counts as delivery."""
-    link = clean_web_address(_needed(link, "the link to what we posted"))
+    """Note that we mentioned the company in public; that never counts as delivery.
+
+    Args:
+        link: the address of the post, on the network of the account that is mentioned.
+        file: a picture of it.
+    """
+    link = _needed(link, "the link to what we posted")
+    kept = proof_files.keep(file)
     with transaction():
         dispatch = _task(dispatch_id, Channel.MENTION)
-        _note(dispatch, _K.MENTIONED, _moment(dispatch, at), link, actor)
+        address = mention_links.post_address(dispatch.recipient, link)
+        _note(dispatch, _K.MENTIONED, _moment(dispatch, at), address, actor, kept)
         return dispatch
 
 

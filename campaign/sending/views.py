@@ -11,7 +11,7 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.extensions import db
 from campaign.kernel import clock
-from campaign.sending import by_hand, operations, orders, proof_files, queries
+from campaign.sending import by_hand, mention_posting, operations, orders, proof_files, queries
 from campaign.sending.doing import Act, act, acts_on
 from campaign.sending.forms import HaltForm, SendForm
 from campaign.sending.models import DeliveryEvidence, Dispatch
@@ -116,7 +116,7 @@ def _dispatch_page(found: Dispatch, tried: tuple[Act, FlaskForm] | None = None) 
         to_paste=queries.text_to_paste(found),
         fill=by_hand.to_fill(found),
         stopped=by_hand.why_not(found),
-        mention=queries.mention_of(found),
+        mention=mention_posting.to_mention(found),
         now=clock.now(),
         relative=relative,
     )

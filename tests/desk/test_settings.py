@@ -22,6 +22,10 @@ def settings(settings: Settings) -> Settings:
         settings,
         mail_url="smtp://letters:s3cret-out@mail.brightwater.example:587?tls=starttls",
         inbox_url="imaps://answers:s3cret-in@mail.brightwater.example/",
+        mastodon_url="https://social.example",
+        mastodon_token="s3cret-token",
+        bluesky_handle="us.example",
+        bluesky_app_password="hunt-er22-hunt-er22",
     )
 
 
@@ -35,5 +39,7 @@ def test_the_settings_page_shows_what_is_set_and_no_secret(
     assert shown.h1 == "Settings"
     assert "smtp://mail.brightwater.example:587" in shown.text
     assert "imaps://mail.brightwater.example/" in shown.text
+    assert "posted by our account on Mastodon and Bluesky" in shown.text
     assert "s3cret" not in response.text
+    assert "hunt-" not in response.text
     assert settings.secret_key not in response.text

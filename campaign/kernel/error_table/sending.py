@@ -76,6 +76,30 @@ ROWS: dict[str, Advice] = {
         "The file is no PNG, JPEG or PDF, whatever its name says.",
         "Save the picture as one of these and note it again; nothing was noted.",
     ),
+    "mention-not-now": Advice("{why}", "Nothing was posted."),
+    "mention-by-hand": Advice(
+        "The program has no account on {network}.",
+        "Post the text there yourself, then note its address.",
+    ),
+    "mention-pressed": Advice(
+        "It is being posted, was posted, or nobody knows.",
+        "Reload the page to see how it stands; nothing was posted by this.",
+    ),
+    "mention-refused": Advice(
+        "{network} did not take it: {why}.",
+        "Mend that and press again, or post it yourself; nothing was posted.",
+    ),
+    "mention-unknown": Advice(
+        "Nobody knows whether {network} took it: {why}.",
+        "It is not posted again by itself. Press “Look whether it is there”.",
+    ),
+    "mention-known": Advice("There is no doubt about this mention.", "Reload its page."),
+    "mention-not-asked": Advice(
+        "{network} cannot be asked: {why}.", "Try again later, or look at our account yourself."
+    ),
+    "mention-link": Advice(
+        "No post on {network} has this address.", "Give one like {example}; nothing was noted."
+    ),
     "moment-to-come": Advice("This time is still to come.", "Give the time at which it happened."),
     "moment-too-early": Advice(
         "This time is before the dispatch was ordered.",
