@@ -21,9 +21,9 @@ from campaign.replies.mime import Headers, Part, read_headers
 _REPORTS = ("message/delivery-status", "message/global-delivery-status")
 _READ = 64 * 1024
 _ORIGINAL = re.compile(
-    r"^[ \t]*(?:-{2,}.{0,60}(?:original message|copy of the message|returned message|unsent message"
-    r"|message (?:header|text|body|follows)|header of the original|undelivered message"
-    r"|original (?:mail|header)|(?:below|enclosed)).{0,80}"
+    r"^[ \t]*(?:-{2,60}.{0,60}(?:original message|copy of the message|returned message"
+    r"|unsent message|message (?:header|text|body|follows)|header of the original"
+    r"|undelivered message|original (?:mail|header)|(?:below|enclosed)).{0,80}"
     r"|(?:the )?(?:original|returned|unsent) message (?:headers? )?follows.{0,40}"
     r"|message headers? follow.{0,20}|original message headers:.{0,20}"
     r"|.{0,40}(?:below|enclosed) is a copy of the.{0,40}|received: (?:from|by) .{0,300})$",

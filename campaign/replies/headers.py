@@ -71,6 +71,23 @@ def _name(text: str) -> str:
     return clean(text.strip().strip('"').replace('\\"', '"').strip())[:300]
 
 
+def others(value: str, sender: str) -> list[str]:
+    """Names, addresses and `@domains` in a recipient header that are not of the sender's domain.
+
+    For comparison only: a name with a comma in it comes in pieces.
+    """
+    if len(value) > MAX_ADDRESS_HEADER:
+        return []
+    own = sender.rpartition("@")[2]
+    found = []
+    for each in value.split(",")[:20]:
+        for address in addresses(each)[-1:]:
+            domain = address.rpartition("@")[2]
+            if domain != own:
+                found += [_name(each.partition("<")[0]), address, f"@{domain}"]
+    return [name for name in found if len(name) > 3]
+
+
 def _unique(items: Iterable[str], most: int) -> tuple[str, ...]:
     return tuple(list(dict.fromkeys(x for x in items if x))[:most])
 

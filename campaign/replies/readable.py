@@ -2,107 +2,121 @@
 
 from __future__ import annotations
 
-import html
 import re
+from dataclasses import dataclass, field
 
 from campaign.replies.kinds import TEXT_LIMIT, Attachment
-from campaign.replies.mime import Part, clean, decode_words
+from campaign.replies.lines import Line, read_lines, unflowed, written
+from campaign.replies.mime import Part, decode_words
+from campaign.replies.pages import lines_of_page, text_of_html
 
-_SILENT = {"script", "style", "head", "title", "svg", "math", "template"}
-_BREAKS = {"br", "p", "div", "tr", "li", "table", "blockquote", "h1", "h2", "h3", "h4", "hr", "pre"}
-_TAG = re.compile(r"\s*(/?)\s*([a-zA-Z][a-zA-Z0-9]{0,20})")
+__all__ = ["Body", "attachments", "body", "full_text", "text_of_html"]
+
 _ENCODED_FILE = re.compile(
     r"^(?:begin [0-7]{3,4} |=ybegin [^\n]{0,200}?name=)([^\n]{1,200})$", re.M
 )
+# A plain part that says no more than "see the HTML" hides an answer.
+_TIMES_MORE, _WORDS_MORE = 2, 30
 
 
-class _Page:
-    def __init__(self) -> None:
-        self.out: list[str] = []
-        self.silent = ""
-        self.quotes = 0
+@dataclass
+class Body:
+    """What a reader would see.
 
-    def tag(self, closing: bool, name: str) -> None:
-        if self.silent:
-            if closing and name == self.silent:
-                self.silent = ""
-            return
-        if name in _SILENT and not closing:
-            self.silent = name
-        if name == "blockquote":
-            self.quotes = max(0, min(20, self.quotes + (-1 if closing else 1)))
-        if name in _BREAKS:
-            self.out.append("\n" + "> " * self.quotes)
-        elif name in ("td", "th"):
-            self.out.append(" ")
-
-    def words(self, text: str) -> None:
-        if not self.silent and text:
-            self.out.append(re.sub(r"\s+", " ", text))
-
-
-def text_of_html(source: str) -> str:
-    """The text of a page for reading and matching, quotations marked by `>`.
-
-    It is no sanitiser: the result is text and is shown as text only.
+    Attributes:
+        text: as it stands, quotations marked by `>`.
+        lines: the same, each with its depth.
+        page: the lines of the HTML that says the same as the plain text chosen, if there is one.
     """
-    page = _Page()
-    first, *segments = source[: TEXT_LIMIT * 2].split("<")
-    page.words(first)
-    comment = False
-    for segment in segments:
-        if comment or segment.startswith("!--"):
-            comment = "-->" not in segment
-            page.words("" if comment else segment.partition("-->")[2])
-            continue
-        tag, closed, text = segment.partition(">")
-        match = _TAG.match(tag)
-        if match and closed:
-            page.tag(bool(match.group(1)), match.group(2).lower())
-            page.words(text)
-        elif not tag.startswith("!"):
-            page.words("<" + segment)
-    lines = [
-        re.sub(r"[ \t\xa0]+", " ", line).strip()
-        for line in html.unescape("".join(page.out)).split("\n")
-    ]
-    return clean(re.sub(r"(?:\n(?:> ?)*){3,}", "\n\n", "\n".join(lines)).strip())
+
+    text: str = ""
+    lines: list[Line] = field(default_factory=list)
+    page: list[Line] = field(default_factory=list)
+
+    @property
+    def words(self) -> int:
+        return sum(len(line.text.split()) for line in self.lines)
 
 
 def _is_text(part: Part) -> bool:
     return not part.is_attachment and part.content_type in ("text/plain", "text/html")
 
 
-def _texts(part: Part) -> list[str]:
-    """Texts below a part; of alternatives the plain one, unless it is empty."""
+def _plain(text: str) -> Body:
+    return Body(text, read_lines(text))
+
+
+def _body_of(part: Part) -> Body:
+    text = part.text(TEXT_LIMIT * 4)
+    if part.content_type == "text/html":
+        lines = lines_of_page(text[: TEXT_LIMIT * 2])
+        return Body(written(lines), lines)
+    if part.parameter("format").lower() == "flowed":
+        text = unflowed(text, delete_space=part.parameter("delsp").lower() == "yes")
+    return _plain(text[:TEXT_LIMIT])
+
+
+def _bodies(part: Part) -> list[Body]:
+    """Texts below a part; of alternatives one."""
     if part.within:
         return []
     if part.content_type.startswith("multipart/") and not part.parts:
-        return [part.text(TEXT_LIMIT * 2)]  # a multipart without its boundary: all as text
+        return [_plain(part.text(TEXT_LIMIT * 2))]  # without its boundary: all as text
     if part.content_type == "multipart/alternative":
-        found = [(p.content_type, t) for p in part.parts for t in _texts(p) if t.strip()]
-        plain = [t for kind, t in found if kind != "text/html"]
-        return plain or [t for _, t in found]
+        return _one_of(part)
     if part.parts:
-        return [t for p in part.parts for t in _texts(p)]
-    if not _is_text(part):
-        return []
-    text = part.text(TEXT_LIMIT * 4)
-    return [text_of_html(text) if part.content_type == "text/html" else text]
+        return [body for each in part.parts for body in _bodies(each)]
+    return [_body_of(part)] if _is_text(part) else []
 
 
-def full_text(message: Part) -> str:
+def _one_of(part: Part) -> list[Body]:
+    """Of alternatives the plain one, unless it is empty or says much less than the page."""
+    found = [
+        (each.content_type, body)
+        for each in part.parts
+        for body in _bodies(each)
+        if body.text.strip()
+    ]
+    plain = [body for kind, body in found if kind == "text/plain"]
+    pages = [body for kind, body in found if kind != "text/plain"]
+    if not plain or not pages:
+        return plain or pages
+    more = sum(body.words for body in pages)
+    if more > _TIMES_MORE * sum(body.words for body in plain) + _WORDS_MORE:
+        return pages
+    if len(plain) == len(pages) == 1:
+        plain[0].page = pages[0].lines
+    return plain
+
+
+def body(message: Part) -> Body:
     """All text that a reader would see, in order, at most `TEXT_LIMIT` characters.
 
     A message with nothing else shows what its attached messages say, so that a forwarded
     answer is not an empty one.
     """
-    texts = _texts(message)
-    text = "\n\n".join(t.strip("\n") for t in texts if t.strip())
-    if not text.strip():
+    found = [each for each in _bodies(message) if each.text.strip()]
+    if not found:
         inner = [p for p in message.walk() if p.within and _is_text(p)]
-        text = "\n\n".join(p.text(TEXT_LIMIT) for p in inner[:5])
-    return text[:TEXT_LIMIT]
+        found = [_body_of(p) for p in inner[:5]]
+    text = "\n\n".join(each.text.strip("\n") for each in found)
+    lines = [line for each in found for line in (*each.lines, Line(""))]
+    page = found[0].page if len(found) == 1 else []
+    return Body(text[:TEXT_LIMIT], _within_limit(lines), _within_limit(page))
+
+
+def _within_limit(lines: list[Line]) -> list[Line]:
+    size = 0
+    for i, line in enumerate(lines):
+        size += len(line.text) + 1
+        if size > TEXT_LIMIT:
+            return lines[:i]
+    return lines
+
+
+def full_text(message: Part) -> str:
+    """The text of `body`."""
+    return body(message).text
 
 
 def attachments(message: Part, text: str) -> tuple[Attachment, ...]:

@@ -29,8 +29,8 @@ from campaign.replies.kinds import (
     to_dict,
     unreadable,
 )
-from campaign.replies.mime import MAX_MESSAGE, TooMuch, decode_words, take_apart
-from campaign.replies.newest_text import newest_text
+from campaign.replies.mime import MAX_MESSAGE, Headers, TooMuch, decode_words, take_apart
+from campaign.replies.newest_text import Setting, newest_of, shorter_of
 
 __all__ = [
     "Attachment",
@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 SECONDS_A_MESSAGE = 10.0
+MAX_TO = 2000  # characters of a recipient header in which names of ours are looked for
 MEMORY = 512 * 1024 * 1024
 _MAX_ANSWER = 16 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[2]
@@ -66,8 +67,9 @@ def _read(raw: bytes) -> Reading:
         return unreadable("The message is empty.")
     message = take_apart(raw)
     heads = message.headers
-    text = readable.full_text(message)
-    newest = newest_text(text)
+    body = readable.body(message)
+    text = body.text
+    newest = _newest(body, heads)
     verdict, note = classify(message, text, newest, raw)
     name, address = fields.author(heads)
     groups = read_report(message, text).groups
@@ -94,6 +96,20 @@ def _read(raw: bytes) -> Reading:
         by_machine=is_automatic(message),
         relayed=verdict.relayed,
     )
+
+
+def _newest(body: readable.Body, heads: Headers) -> str:
+    """The newest text; of plain text and page saying the same, the one that knows more."""
+    setting = _setting(heads)
+    newest = newest_of(body.lines, setting)
+    return shorter_of(newest, newest_of(body.page, setting)) if body.page else newest
+
+
+def _setting(heads: Headers) -> Setting:
+    sender = fields.author(heads)[1]
+    to = [v for name in ("to", "delivered-to", "x-original-to") for v in heads.all(name)[:5]]
+    ours = [each for v in to for each in fields.others(decode_words(v[:MAX_TO]), sender)]
+    return Setting(decode_words(heads.get("subject"))[:998], sender, tuple(ours[:40]))
 
 
 class ReadingProcess:
