@@ -34,6 +34,7 @@ from campaign.evidence import views as evidence_views
 from campaign.history import views as history_views
 from campaign.kernel.days import zone_of
 from campaign.kernel.files import open_store
+from campaign.kernel.mail_names import read_as
 from campaign.kernel.oauth import Tokens
 from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
@@ -93,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["files"] = open_store(settings.files_url, settings.instance_dir)
     app.session_interface = StaffSessions()
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters["read_as"] = read_as
     app.jinja_env.filters["in_zone"] = lambda moment, name: moment.astimezone(zone_of(name))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _bind_extensions(app)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 
-import idna
 from email_validator import EmailNotValidError, validate_email
 
 from campaign.companies.ours import domain_of, is_ours
 from campaign.kernel.errors import Problem
+from campaign.kernel.mail_names import display_pair
 from campaign.kernel.text import has_control, new_token, shorten, with_tag
 
 __all__ = [
@@ -32,12 +31,14 @@ _TOKEN_IN_ADDRESS = re.compile(rf"\+([a-z2-7]{{{_TOKEN_LENGTH}}})(?=[@=])", re.I
 _TEXT_MAX = 320
 
 
-def check_address(text: str) -> str:
+def check_address(text: str, *, beyond_ascii: bool = False) -> str:
     """The one address in `text`, normalised: local part as given, domain as A-labels.
 
     Refuses what mail libraries read in two ways: lists, display names, comments, quoted local
-    parts, address literals, `localhost`, UUCP paths, percent routes, control characters. A local
-    part beyond ASCII is refused too, since our mails need no SMTPUTF8.
+    parts, address literals, `localhost`, UUCP paths, percent routes, control characters.
+
+    Args:
+        beyond_ascii: take a local part that needs SMTPUTF8 (RFC 6531) too.
 
     Raises:
         Problem: `bad-address`.
@@ -52,7 +53,7 @@ def check_address(text: str) -> str:
         found = validate_email(
             address,
             check_deliverability=False,
-            allow_smtputf8=False,
+            allow_smtputf8=beyond_ascii,
             allow_quoted_local=False,
             allow_domain_literal=False,
             allow_display_name=False,
@@ -84,17 +85,6 @@ def _why_not(address: str) -> str:
 def _bad(text: str, why: str) -> Problem:
     shown = "".join(" " if has_control(c) else c for c in shorten(text, 100))
     return Problem("bad-address", address=shown, why=why)
-
-
-def display_pair(address: str) -> tuple[str, str]:
-    """The address as stored (A-labels) and as people read it (Unicode).
-
-    Both are shown where a person confirms it: two scripts can make names that look alike.
-    """
-    local, _, domain = address.rpartition("@")
-    with suppress(idna.IDNAError):
-        return address, f"{local}@{idna.decode(domain)}"
-    return address, address
 
 
 def tags_in(strings: Iterable[str]) -> tuple[str, ...]:

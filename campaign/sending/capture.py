@@ -79,7 +79,7 @@ def _traced(parcel: Parcel, delivered_to: str) -> bytes:
         f"Delivered-To: {delivered_to}\r\n"
         f"X-Captured-For: {parcel.recipient}\r\n"
     )
-    return trace.encode("ascii") + parcel.data
+    return trace.encode() + parcel.data
 
 
 def _archive_copy(parcel: Parcel) -> bytes | None:
@@ -102,7 +102,7 @@ def delivery_failure(parcel: Parcel, when: datetime) -> bytes:
     """
     our_domain = domain_of(parcel.envelope_sender)
     seed = hashlib.sha256(f"{parcel.message_id} {parcel.recipient}".encode()).hexdigest()[:32]
-    said = _UNKNOWN_USER.format(parcel.recipient)
+    said = _UNKNOWN_USER.format(_in_ascii(parcel.recipient))
     report = container(
         "report",
         [
@@ -135,14 +135,20 @@ def delivery_failure(parcel: Parcel, when: datetime) -> bytes:
     return "\r\n".join([*headers, ""]).encode("ascii") + report.as_bytes()
 
 
+def _in_ascii(address: str) -> str:
+    """Any address in a field of a report (RFC 6533 section 3, utf-8-addr-xtext)."""
+    return "".join(c if c.isascii() else f"\\x{{{ord(c):X}}}" for c in address)
+
+
 def _status_part(parcel: Parcel, our_domain: str, said: str, when: str) -> Part:
     """The machine-readable part: fields for the mail, then for the recipient."""
+    kind = "rfc822" if parcel.recipient.isascii() else "utf-8"
     lines = (
         f"Reporting-MTA: dns; mail.{our_domain}",
         f"Arrival-Date: {when}",
         "",
-        f"Final-Recipient: rfc822; {parcel.recipient}",
-        f"Original-Recipient: rfc822;{parcel.recipient}",
+        f"Final-Recipient: {kind}; {_in_ascii(parcel.recipient)}",
+        f"Original-Recipient: {kind};{_in_ascii(parcel.recipient)}",
         "Action: failed",
         "Status: 5.1.1",
         f"Remote-MTA: dns; mx.{domain_of(parcel.recipient)}",

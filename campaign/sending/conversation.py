@@ -28,6 +28,7 @@ class Conversation(smtplib.SMTP):
         """Connect within `timeout` and wait so many `seconds` for each reply, the first too."""
         self.reply_seconds = self.send_seconds = seconds
         super().__init__(*args, **options)
+        self.command_encoding = "utf-8"  # ASCII but for an address where SMTPUTF8 is offered
 
     def getreply(self) -> tuple[int, bytes]:
         """Code and text of one reply; the connection is closed when it is not a reply.

@@ -20,7 +20,7 @@ from campaign.sending.addresses import check_address, domain_of
 from campaign.sending.deliverability_rules import Finding, Standing
 from campaign.sending.dkim_signing import Signer
 from campaign.sending.message import Mail, build, new_message_id
-from campaign.sending.transport import Handover, Outcome, Parcel, TransportTrouble
+from campaign.sending.transport import PAGE_WAITS, Handover, Outcome, Parcel, TransportTrouble
 
 _SECONDS = 4.0
 _SPF_RECORDS_MOST = 20
@@ -174,7 +174,7 @@ def send_test(*, actor: User) -> Outcome:
     )
     with transaction():
         record("mail.tested", actor, actor=actor)
-    way = outbox.way_of_the_settings()
+    way = outbox.way_of_the_settings(PAGE_WAITS)
     try:
         outcome = way.send(
             Parcel(message_id, ours.reply_address, actor.email, None, raw),

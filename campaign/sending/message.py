@@ -15,6 +15,7 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from campaign.kernel.errors import Problem
+from campaign.kernel.mail_names import ANY_LOCAL
 from campaign.kernel.text import one_line
 from campaign.sending.addresses import new_token
 from campaign.sending.mime import Part, attachment_part, container, picture_part, text_part
@@ -25,6 +26,7 @@ _WORD_BYTES = 39  # of UTF-8 in one encoded word, so that its line stays under 7
 _REFERENCES_MAX = 20
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
+_ADDRESS_BEYOND_ASCII = re.compile(rf"{ANY_LOCAL}@[A-Za-z0-9.-]{{1,253}}")
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _MESSAGE_ID = re.compile(r"<[!-;=?A-~]{1,400}@[!-;=?A-~]{1,400}>")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -38,6 +40,7 @@ class Mail:
     Attributes:
         attachments: name, type and bytes of each file.
         pictures: Content-ID without brackets, type and bytes of each picture that `html` shows.
+        beyond_ascii: `to_address` may hold any letters; the mail then needs SMTPUTF8.
     """
 
     from_name: str
@@ -55,6 +58,7 @@ class Mail:
     attachments: tuple[tuple[str, str, bytes], ...] = ()
     pictures: tuple[tuple[str, str, bytes], ...] = ()
     language: str = "en"
+    beyond_ascii: bool = False
 
 
 def build(mail: Mail) -> bytes:
@@ -71,7 +75,7 @@ def build(mail: Mail) -> bytes:
     lines = [
         f"Date: {_date(mail.date)}",
         _mailbox("From", mail.from_name, mail.from_address),
-        _mailbox("To", mail.to_name, mail.to_address),
+        _mailbox("To", mail.to_name, mail.to_address, beyond_ascii=mail.beyond_ascii),
     ]
     if mail.reply_to:
         lines.append(_mailbox("Reply-To", "", mail.reply_to))
@@ -82,8 +86,9 @@ def build(mail: Mail) -> bytes:
         raise Problem("bad-message", why="its language is not a language tag like “en”")
     lines.append(f"Content-Language: {mail.language}")
     lines.append("MIME-Version: 1.0")
-    raw = "\r\n".join([*lines, ""]).encode("ascii") + body.as_bytes()
-    assert_wire(raw)
+    head = "\r\n".join([*lines, ""]).encode("utf-8" if mail.beyond_ascii else "ascii")
+    raw = head + body.as_bytes()
+    assert_wire(raw, beyond_ascii=mail.beyond_ascii)
     return raw
 
 
@@ -98,8 +103,11 @@ def new_message_id(domain: str) -> str:
     return f"<{new_token()}@{domain}>"
 
 
-def assert_wire(raw: bytes) -> None:
+def assert_wire(raw: bytes, *, beyond_ascii: bool = False) -> None:
     """Hold `raw` to what every mail server takes: CRLF only, lines to 998, ASCII without NUL.
+
+    Args:
+        beyond_ascii: its header may hold UTF-8, for a server that offers SMTPUTF8.
 
     Raises:
         Problem: `bad-message`.
@@ -107,7 +115,8 @@ def assert_wire(raw: bytes) -> None:
     pairs = raw.count(b"\r\n")
     if raw.count(b"\n") != pairs or raw.count(b"\r") != pairs:
         raise Problem("bad-message", why="it has a line break that is not CRLF")
-    if not raw.isascii() or b"\0" in raw:
+    plain = raw.partition(b"\r\n\r\n")[2] if beyond_ascii else raw
+    if not plain.isascii() or b"\0" in raw:
         raise Problem("bad-message", why="it has bytes that not every mail server takes")
     if max(map(len, raw.split(b"\r\n"))) > _LINE_MAX:
         raise Problem("bad-message", why=f"it has a line over {_LINE_MAX} characters")
@@ -158,9 +167,9 @@ def _thread(mail: Mail) -> Iterator[str]:
         yield "References: " + "\r\n ".join(known)
 
 
-def _mailbox(header: str, name: str, address: str) -> str:
+def _mailbox(header: str, name: str, address: str, *, beyond_ascii: bool = False) -> str:
     """`Header: Name <address>`; the name can never become an address."""
-    if not _ADDRESS.fullmatch(address):
+    if not (_ADDRESS_BEYOND_ASCII if beyond_ascii else _ADDRESS).fullmatch(address):
         raise Problem("bad-message", why=f"{header} has no plain mail address")
     name = one_line(name, name=f"The name in {header}")
     if not name:

@@ -20,10 +20,12 @@ from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.sending import parcels, queries
+from campaign.sending import outbox, parcels, queries
 from campaign.sending.addresses import is_ours, new_token
 from campaign.sending.models import Dispatch
 from campaign.sending.parcels import Approved, Stored
+from campaign.sending.smtp import SmtpTransport
+from campaign.sending.transport import PAGE_WAITS, TransportTrouble
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,13 @@ def send(
 
     Raises:
         Problem: `letter-not-approved`, `text-changed`, `letter-out-of-date`,
-            `letter-without-contacts`, `contact-unusable`, `contact-is-ours` or `bad-address`,
-            naming the company.
+            `letter-without-contacts`, `contact-unusable`, `contact-is-ours`, `bad-address`,
+            `server-takes-ascii` or `server-not-asked`, naming the company.
     """
     wanted = sorted(set(letter_ids))
     leaves_at = max(clock.now(), not_before or clock.now())
     made = {letter_id: _make(letter_id, leaves_at) for letter_id in wanted}
+    _server_takes([copy for one in made.values() if one for copy in one.copies])
     with transaction() as session:
         ordered: list[Dispatch] = []
         for letter_id in wanted:
@@ -159,6 +162,24 @@ def _fit(letter: Letter, value: str, contact: Contact | None) -> Contact:
     if contact.channel is Channel.EMAIL and is_ours(value, own):
         raise Problem("contact-is-ours", company=company, value=value)
     return contact
+
+
+def _server_takes(copies: Sequence[_Copy]) -> None:
+    """Refuse addresses beyond ASCII that our mail server would not take (SMTPUTF8, RFC 6531)."""
+    beyond = [one for one in copies if one.mail and not one.recipient.isascii()]
+    if not beyond:
+        return
+    company = db.session.get_one(Contact, beyond[0].contact_id).company.name
+    about = {"company": company, "value": beyond[0].recipient}
+    db.session.rollback()  # no transaction stays open while a server is talked to
+    way = outbox.way_of_the_settings(PAGE_WAITS)
+    try:
+        if isinstance(way, SmtpTransport) and not way.takes_beyond_ascii():
+            raise Problem("server-takes-ascii", **about)
+    except TransportTrouble as trouble:
+        raise Problem("server-not-asked", **about, why=trouble.why) from trouble
+    finally:
+        way.close()
 
 
 def _ordered(letter: Letter) -> list[Dispatch]:

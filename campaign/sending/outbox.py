@@ -32,6 +32,7 @@ from campaign.sending.transport import (
     Parcel,
     Transport,
     TransportTrouble,
+    Waits,
     open_transport,
 )
 
@@ -103,14 +104,19 @@ def send_due(
         sender.give_back()
 
 
-def way_of_the_settings() -> Transport:
-    """The way that `MAIL_URL` names; close it after use."""
+def way_of_the_settings(waits: Waits | None = None) -> Transport:
+    """The way that `MAIL_URL` names; close it after use.
+
+    Args:
+        waits: how long the server is waited for, where not as long as RFC 5321 gives it.
+    """
     ours = parcels.settings()
     return open_transport(
         ours.mail_url,
         app=current_app._get_current_object(),  # type: ignore[attr-defined]
         outbox=ours.captured_outbox,
         inbox=ours.captured_inbox,
+        waits=waits,
         tokens=current_app.extensions["oauth"],
     )
 
@@ -220,7 +226,14 @@ class Sender:
             self.record(row, Outcome(Handover.LOST_BEFORE_DOT, reply=str(problem)), passed=False)
             return False
         archive = parcels.settings().archive
-        parcel = Parcel(row.message_id, row.envelope_sender, row.recipient, archive, data)
+        parcel = Parcel(
+            row.message_id,
+            row.envelope_sender,
+            row.recipient,
+            archive,
+            data,
+            beyond_ascii=not row.recipient.isascii(),
+        )
         passed = False
 
         def last_gate() -> bool:

@@ -90,7 +90,7 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
         approved.text.carried_pictures(TextKind.LETTER),
         language=approved.text.language,
         to_name=contact.person or company.name,
-        to_address=check_address(contact.value),
+        to_address=check_address(contact.value, beyond_ascii=True),
         leaves_at=leaves_at,
         attachments=tuple(
             (one.name, one.media_type, files().get(one.sha256)) for one in approved.text.mail_files
@@ -158,6 +158,7 @@ def _store(
             in_reply_to=parent,
             references=(parent,) if parent else (),
             language=language,
+            beyond_ascii=not to_address.isascii(),
         )
     )
     raw = signed(made)

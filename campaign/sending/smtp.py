@@ -40,6 +40,8 @@ _CLOSING = 421
 # whose arrival we see ourselves.
 _WANTED_REPORTS = " NOTIFY=SUCCESS,FAILURE,DELAY"
 _NO_REPORTS = " NOTIFY=NEVER"
+_BEYOND_ASCII = "smtputf8"
+_ONLY_ASCII = "the server takes no address beyond ASCII (it does not offer SMTPUTF8)"
 _QUEUE_ID = re.compile(
     r"queued (?:mail )?as ([\w.:-]+)|\bid=([\w.:-]+)|InternalId=(\d+)|^(?:2\.\d\.\d )?OK:? +"
     r"(?:id )?([\w.:-]*\d[\w.:-]*)",
@@ -148,6 +150,16 @@ class SmtpTransport:
             self._drop()
             raise
 
+    def takes_beyond_ascii(self) -> bool:
+        """Whether the server offers SMTPUTF8 (RFC 6531); connects where it is not yet known.
+
+        Raises:
+            TransportTrouble: it cannot be asked.
+        """
+        if self._talk is None:
+            self._talk = self._connection.configure_host()
+        return self._talk.has_extn(_BEYOND_ASCII)
+
     def close(self) -> None:
         """Say goodbye where the server still listens."""
         talk = self._talk
@@ -185,9 +197,12 @@ class SmtpTransport:
         if limit and size > limit:
             too_big = f"the server takes mails up to {limit} bytes, this one has {size}"
             return self._outcome(Handover.FAILED, words=too_big)
+        if parcel.beyond_ascii and not talk.has_extn(_BEYOND_ASCII):
+            return self._outcome(Handover.FAILED, words=_ONLY_ASCII)
         reports = talk.has_extn("dsn")
         about = f" SIZE={size}" if talk.has_extn("size") else ""
         about += " RET=HDRS" if reports else ""
+        about += " BODY=8BITMIME SMTPUTF8" if parcel.beyond_ascii else ""
         for command in (
             f"MAIL FROM:<{parcel.envelope_sender}>{about}",
             f"RCPT TO:<{parcel.recipient}>{_WANTED_REPORTS if reports else ''}",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from campaign.kernel.errors import Problem
+from campaign.kernel.mail_names import ANY_LOCAL
 from campaign.kernel.oauth import Tokens
 from campaign.kernel.text import has_control, shorten
 from campaign.sending.message import assert_wire
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _REPLY_MAX = 2000
 _ENVELOPE = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
+_RECIPIENT = re.compile(rf"{ANY_LOCAL}@[A-Za-z0-9.-]{{1,253}}")
 _HOST = re.compile(r"[A-Za-z0-9._:-]{1,253}")
 _PORTS = {"smtps": 465, "smtp": 25}
 _SUBMISSION_PORT = 587
@@ -37,6 +39,7 @@ class Parcel:
         envelope_sender: gets the bounce (VERP).
         archive: our own archive address or None.
         data: the exact bytes, see `message.build`.
+        beyond_ascii: recipient and header may hold any letters; the server must offer SMTPUTF8.
     """
 
     message_id: str
@@ -44,6 +47,7 @@ class Parcel:
     recipient: str
     archive: str | None
     data: bytes
+    beyond_ascii: bool = False
 
 
 class Handover(StrEnum):
@@ -121,6 +125,10 @@ class Waits:
     connect: float = 30.0
     command: float = 300.0
     after_dot: float = 600.0
+
+
+PAGE_WAITS = Waits(connect=10.0, command=20.0, after_dot=60.0)
+"""For what a page asks of the server while a person waits before it."""
 
 
 @dataclass(frozen=True)
@@ -289,13 +297,15 @@ def printable(words: str | bytes) -> str:
 
 def why_unfit(parcel: Parcel) -> str:
     """Why no server could be given this parcel, or empty."""
-    addresses = [parcel.envelope_sender, parcel.recipient]
+    addresses = [parcel.envelope_sender]
     if parcel.archive:
         addresses.append(parcel.archive)
-    if not all(_ENVELOPE.fullmatch(address) for address in addresses):
+    recipient = _RECIPIENT if parcel.beyond_ascii else _ENVELOPE
+    plain = all(_ENVELOPE.fullmatch(address) for address in addresses)
+    if not plain or not recipient.fullmatch(parcel.recipient):
         return "an address of the envelope is not one plain ASCII address"
     try:
-        assert_wire(parcel.data)
+        assert_wire(parcel.data, beyond_ascii=parcel.beyond_ascii)
     except Problem as problem:
         return str(problem)
     return ""

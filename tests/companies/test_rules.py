@@ -58,6 +58,8 @@ def test_a_companys_domains_are_those_that_nobody_else_writes_from(
     [
         (" Privacy@Acme.Example ", "Privacy@acme.example"),
         ("x@bücher.example", "x@xn--bcher-kva.example"),
+        # Whether our mail server takes it is asked before a letter is queued for it.
+        ("ü@c.example", "ü@c.example"),
     ],
 )
 def test_an_address_is_kept_as_given_with_its_domain_in_a_labels(text: str, address: str) -> None:
@@ -79,7 +81,6 @@ def test_an_address_is_kept_as_given_with_its_domain_in_a_labels(text: str, addr
         "a!b@c.example",
         "a%b@c.example",
         "Acme <a@c.example>",
-        "ü@c.example",
         "a" * 70 + "@c.example",
     ],
 )

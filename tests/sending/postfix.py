@@ -22,9 +22,10 @@ from pathlib import Path
 from tests.sending.smtp_server import make_certificate, trusting
 from tests.servers.programs import dies_with_us, free_port, missing, needs, stop, wait_until
 
-# Addresses by what becomes of a mail to them. The relay itself serves the first three; the rest
+# Addresses by what becomes of a mail to them. The relay itself serves the first four; the rest
 # it hands on to the companies' servers.
 DELIVERED = "privacy@served.example"
+BEYOND_ASCII = "büro@served.example"
 UNKNOWN_USER = "nobody@served.example"
 GREYLISTED = "greylisted@served.example"
 PASSED_ON = "privacy@company.example"
@@ -185,8 +186,8 @@ def _write_settings(home: Path, ports: dict[str, int]) -> None:
         )
     )
     ours = [f"answers{number}@{_OURS} ours{number}/\n" for number in range(1, _MAILBOXES + 1)]
-    theirs = [f"{to} {to}/\n" for to in (DELIVERED, PASSED_ON, PASSED_ON_IN_SILENCE)]
-    (conf / "mailboxes").write_text("".join([*ours, *theirs]))
+    theirs = [f"{to} {to}/\n" for to in (DELIVERED, BEYOND_ASCII, PASSED_ON, PASSED_ON_IN_SILENCE)]
+    (conf / "mailboxes").write_text("".join([*ours, *theirs]), encoding="utf-8")
 
 
 @contextmanager

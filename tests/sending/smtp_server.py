@@ -126,7 +126,7 @@ class _Session:
             self._encrypt()
         self.do("GREETING")
         while True:
-            line = self.read_line().decode("ascii")
+            line = self.read_line().decode()
             self.peer.commands.append(line)
             verb = line.split(" ")[0].upper()
             self._command(verb, line)

@@ -14,19 +14,24 @@ from campaign.config import Settings
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.kernel import clock
+from campaign.kernel.errors import Problem
 from campaign.replies.models import IncomingMessage
 from campaign.replies.rules import Triage
 from campaign.sending import operations, parcels, queries
+from campaign.sending.message import Mail, new_message_id
+from campaign.sending.message import build as build_mail
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import DispatchState as S
 from campaign.sending.rules import EvidenceKind as E
 from campaign.sending.rules import Proof
-from campaign.sending.transport import open_transport
+from campaign.sending.transport import Handover, Parcel, open_transport
 from tests.builders import accounts, companies, drafting, replies
 from tests.builders import sending as build
 from tests.pages import page
 from tests.sending import postfix
+from tests.sending.mails import Gate, opened
 from tests.sending.postfix import Relay
+from tests.sending.test_message import HARD_TEXTS
 from tests.servers.programs import wait_until
 
 pytestmark = pytest.mark.xdist_group("postfix")
@@ -284,3 +289,55 @@ def test_nothing_leaves_by_a_relay_that(
         assert relay.copies(str(sent.dispatch.message_id)) == []
         db.session.remove()
     assert "Mail does not leave" in page(staff.get("/staff/sending/")).text
+
+
+def test_an_address_beyond_ascii_goes_where_the_relay_takes_it_and_is_reported(
+    app: Flask, relay: Relay
+) -> None:
+    with app.app_context():
+        sent = Sent(postfix.BEYOND_ASCII)
+        assert operations.send_due() == 1
+        sent.comes_to(lambda: len(replies.stored()) >= REPORTED, "the report")
+        assert sent.dispatch.state is S.DELIVERED
+        assert sent.evidence == {E.ACCEPTED, E.OWN_COPY, E.DELIVERY_RECEIPT}
+        (copy,) = relay.copies(str(sent.dispatch.message_id))
+        _is_what_we_sent(copy, sent)
+        assert b"with UTF8SMTP" in copy
+
+
+def test_an_address_beyond_ascii_is_not_even_ordered_where_the_relay_does_not_take_it(
+    app: Flask, relay: Relay
+) -> None:
+    with app.app_context():
+        ours = app.extensions["settings"]
+        app.extensions["settings"] = replace(ours, mail_url=relay.url("bare"))
+        with pytest.raises(Problem) as caught:
+            Sent(postfix.BEYOND_ASCII)
+        assert caught.value.code == "server-takes-ascii"
+
+
+def test_the_hardest_text_reaches_the_far_mailbox_as_it_was_made(relay: Relay) -> None:
+    """bad-inputs.md A.11, 12, 17: bare line ends, lone dots, endless lines, odd file names."""
+    ours, _box = relay.new_mailbox()
+    names = ("../../passwd", "a\r\nBcc: x.pdf", "Übersicht „7“.pdf", "x" * 300 + ".pdf", "CON")
+    raw = build_mail(
+        Mail(
+            from_name="Us",
+            from_address=ours,
+            to_name="Ärzte, „Söhne“ & Co",
+            to_address=postfix.PASSED_ON,
+            reply_to=ours,
+            subject="Fragen – " * 40,
+            text="\n".join(HARD_TEXTS),
+            html="",
+            message_id=(message_id := new_message_id("brightwater.example")),
+            date=clock.now(),
+            attachments=tuple((name, "application/pdf", b"\n.\r\n.\r") for name in names),
+        )
+    )
+    parcel = Parcel(message_id, ours, postfix.PASSED_ON, ours, raw)
+    with opened(relay.url()) as way:
+        assert way.send(parcel, Gate()).handover is Handover.ACCEPTED
+    wait_until(lambda: bool(relay.copies(message_id)), "the mail", seconds=20)
+    (copy,) = relay.copies(message_id)
+    assert copy.endswith(raw.replace(b"\r\n", b"\n"))

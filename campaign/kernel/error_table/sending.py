@@ -13,6 +13,17 @@ ROWS: dict[str, Advice] = {
         "“{address}” is not a mail address that we can write to: {why}.",
         "Give exactly one address like ethics@company.example.",
     ),
+    "server-takes-ascii": Advice(
+        "Our mail server takes no address with letters such as ä or 文 before the @, as {company}"
+        " has in “{value}”.",
+        "Choose another contact and have the letter approved again, or ask who runs the mail server"
+        " for SMTPUTF8; nothing was sent.",
+    ),
+    "server-not-asked": Advice(
+        "Whether our mail server takes “{value}”, an address of {company}, cannot be asked now:"
+        " {why}.",
+        "Try again in a few minutes; nothing was sent.",
+    ),
     "bad-message": Advice(
         "The mail cannot be built: {why}.",
         "Mend the letter or its settings and approve it again; nothing was sent.",
