@@ -17,6 +17,7 @@ from campaign.accounts import queries as people
 from campaign.accounts import views as accounts_views
 from campaign.accounts.guard import MARK, staff
 from campaign.accounts.models import Role, User
+from campaign.awaiting import answer_views
 from campaign.awaiting import views as awaiting_views
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns import translation_views
@@ -213,6 +214,8 @@ def _register_pages(app: Flask) -> None:
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)
+    app.extensions["letter_panels"].append(answer_views.panel)
+    app.register_blueprint(answer_views.blueprint)
     app.extensions["letter_panels"].append(publishing_panels.panel)
     app.register_blueprint(publishing_views.blueprint)
     app.register_blueprint(redaction_views.blueprint)

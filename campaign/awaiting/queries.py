@@ -184,6 +184,7 @@ def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
     dispatches = _in_round(
         letters,
         sa.select(Dispatch)
+        .where(sending.carries_the_letter())
         .options(selectinload(Dispatch.evidence))
         .order_by(Dispatch.created_at, Dispatch.id),
     )

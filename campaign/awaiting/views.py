@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
-from campaign.awaiting import operations, queries
+from campaign.awaiting import answer_queries, operations, queries
 from campaign.awaiting.forms import (
     ExtendForm,
     ExtendManyForm,
@@ -40,6 +40,14 @@ def _to(letter: Letter) -> ResponseReturnValue:
     return redirect(url_for("drafting.letter", ref=letter.ref))
 
 
+def _to_tell_them(letter: Letter) -> ResponseReturnValue:
+    """The drafted answer to their request for more time; else back to the letter."""
+    asked = answer_queries.unanswered_request(letter)
+    if asked is None:
+        return _to(letter)
+    return redirect(url_for("answers.write", ref=letter.ref, message=asked.ref))
+
+
 @blueprint.route("/letters/<ref>/extend", methods=["GET", "POST"])
 @staff(May.TRIAGE)
 def extend(ref: str) -> ResponseReturnValue:
@@ -63,7 +71,7 @@ def extend(ref: str) -> ResponseReturnValue:
             )
             if queries.others_with_less_time(letter, extension.new_deadline):
                 return redirect(url_for("awaiting.extend_others", ref=letter.ref))
-            return _to(letter)
+            return _to_tell_them(letter)
     return render_template(
         "awaiting/extend.html", form=form, letter=letter, standing=queries.standing(letter)
     )

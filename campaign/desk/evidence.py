@@ -83,7 +83,7 @@ def _put(bundle: zipfile.ZipFile, path: str, data: bytes) -> None:
 
 
 def _items(letter: Letter) -> Iterator[Item]:
-    dispatches = sending.dispatches_of(letter.id)
+    dispatches = [*sending.dispatches_of(letter.id), *sending.answers_sent(letter.id)]
     messages = _messages(letter, dispatches)
     replies = list(db.session.scalars(sa.select(Reply).where(Reply.letter_id == letter.id)))
     texts = _texts(letter, dispatches)

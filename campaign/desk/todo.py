@@ -10,7 +10,7 @@ from datetime import datetime
 
 from campaign.accounts.models import User
 from campaign.accounts.rules import May
-from campaign.desk import todo_letters, todo_replies
+from campaign.desk import todo_answers, todo_letters, todo_replies
 from campaign.desk.items import SHOWN, Item, Kind
 from campaign.publishing.queue import Row
 from campaign.publishing.rules import Gate
@@ -34,6 +34,8 @@ def waiting_for(person: User, rows: Sequence[Row], now: datetime) -> list[Kind]:
         (May.PUBLISH, lambda: _sweeps(rows)),
         (May.APPROVE, lambda: todo_letters.approvals(person)),
         (May.APPROVE, lambda: _weak_proof(rows, person)),
+        (May.APPROVE, lambda: todo_answers.to_agree(person)),
+        (May.TRIAGE, todo_answers.not_gone),
         (May.SEND, todo_letters.unknown),
         (May.SEND, todo_letters.failed),
         (May.SEND, todo_letters.tasks),

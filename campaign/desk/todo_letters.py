@@ -27,6 +27,7 @@ from campaign.extensions import db
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending.models import Dispatch
+from campaign.sending.queries import carries_the_letter
 from campaign.sending.rules import NOT_REACHED, DispatchState
 
 _LIVE = (LetterState.SENDING, LetterState.OPEN)
@@ -210,6 +211,7 @@ def came_back() -> Kind:
             RecordEntry.number == newest.correlate(Record).scalar_subquery(),
             RecordEntry.response == Response.NO_RESPONSE,
             Dispatch.state.in_(NOT_REACHED),
+            carries_the_letter(),
             Dispatch.state_at > RecordEntry.at,
         )
         .distinct()
@@ -240,7 +242,9 @@ def failed() -> Kind:
     )
     no_record = ~sa.exists().where(Record.letter_id == Letter.id)
     no_reply = ~sa.exists().where(Reply.letter_id == Letter.id, Reply.withdrawn_at.is_(None))
-    found, total = _dispatches(Dispatch.state.in_(NOT_REACHED), ~arrived, no_record, no_reply)
+    found, total = _dispatches(
+        Dispatch.state.in_(NOT_REACHED), carries_the_letter(), ~arrived, no_record, no_reply
+    )
     items = [
         Item(
             f"{_WHAT[row.kind]} did not reach {row.name}",

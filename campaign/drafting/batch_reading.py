@@ -13,7 +13,7 @@ from itertools import pairwise
 from campaign.drafting.common_text import Common, common
 from campaign.drafting.models import FrozenText
 from campaign.drafting.plaintext import WIDTH
-from campaign.drafting.rules import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from campaign.drafting.showing import Shown, text_shown
 
 _EDGES = " \n.,;:()"
@@ -115,7 +115,7 @@ def _parts(shown: Shown) -> dict[str, str]:
         for one in shown.contacts
     ]
     told = {}
-    for kind in TextKind:
+    for kind in CAMPAIGN_TEXTS:
         mail = shown.mail(kind)
         if mail is not None:
             told[kind.value] = f"Subject: {mail.subject}\n\n{unwrapped(mail.text)}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from campaign.campaigns.models import Campaign
 from campaign.drafting import comments, texts
 from campaign.drafting.models import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from campaign.kernel import languages
 
 
@@ -22,7 +23,7 @@ def campaign_panel(campaign: Campaign) -> tuple[str, dict[str, Any]]:
     """How many comments are open on each text."""
     counts = comments.open_counts(campaign.id)
     # Texts in other languages are told where somebody has said something about them.
-    known = dict.fromkeys([*(kind.value for kind in TextKind), *sorted(counts)])
+    known = dict.fromkeys([*(kind.value for kind in CAMPAIGN_TEXTS), *sorted(counts)])
     told = [Count(text, _name(text), counts.get(text, 0)) for text in known]
     return "drafting/_comment_panel.html", {"told": told}
 

@@ -38,7 +38,7 @@ from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import Letter
 from campaign.drafting.own import Applied
 from campaign.drafting.rendering import Addressee, LetterContent, Signatory
-from campaign.drafting.rules import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS, TextKind
 from campaign.drafting.sources import Sources, Text, latest, read_sources
 from campaign.drafting.wording import Words
 from campaign.kernel.errors import Problem
@@ -153,7 +153,7 @@ class _Composer:
         self.settings: Settings = current_app.extensions["settings"]
         self.sources = sources
         wanted = self.company.language if language is None else language
-        self.texts = {kind: sources.text(kind, wanted) for kind in TextKind}
+        self.texts = {kind: sources.text(kind, wanted) for kind in CAMPAIGN_TEXTS}
         self.wanted = wanted
         text, differing = self.texts[TextKind.LETTER], sources.differing.get(letter.id)
         said = own_reading.said(self.campaign, text.body, sources.asked(text.language))
@@ -170,7 +170,7 @@ class _Composer:
         self.own = sources.own.of(letter)
 
     def composed(self) -> Composed:
-        kinds = list(TextKind) if self.campaign.reminders else [TextKind.LETTER]
+        kinds = CAMPAIGN_TEXTS if self.campaign.reminders else (TextKind.LETTER,)
         contents = {kind: self._content(kind) for kind in kinds}
         letter = contents[TextKind.LETTER]
         notice_given = completeness.gives_notice(letter.body, letter.notices, letter.lent)

@@ -30,8 +30,8 @@ class Start(NamedTuple):
 
 
 _LIFE = (
-    "first-letter", "reminder", "final-notice", "extension-granted", "acknowledgement", "rejoinder",
-    "correction-notice", "follow-up",
+    "first-letter", "reminder", "final-notice", "extension-granted", "acknowledgement", "chaser",
+    "rejoinder", "correction-notice", "follow-up",
 )  # fmt: skip
 
 

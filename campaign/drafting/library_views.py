@@ -9,6 +9,7 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting import library, texts
 from campaign.drafting.models import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.drafting.which import Which
 from campaign.kernel import languages
@@ -25,9 +26,9 @@ def starting_texts(slug: str) -> ResponseReturnValue:
         editors={
             one.name: Which(TextKind(one.kind), one.language, campaign.language).value
             for one in library.starts()
-            if one.kind in set(TextKind)
+            if one.kind in CAMPAIGN_TEXTS
         },
         language_name=languages.name,
         starts=library.starts(),
-        names={kind.value: texts.NAMES[kind] for kind in TextKind},
+        names={kind.value: texts.NAMES[kind] for kind in CAMPAIGN_TEXTS},
     )

@@ -26,6 +26,12 @@ class TextKind(StrEnum):
     LETTER = "letter"
     REMINDER = "reminder"
     FINAL_NOTICE = "final_notice"
+    # A mail that a person writes in the thread of a letter; no text of the campaign.
+    ANSWER = "answer"
+
+
+# The texts that a campaign has, and that are frozen and signed with each letter.
+CAMPAIGN_TEXTS = (TextKind.LETTER, TextKind.REMINDER, TextKind.FINAL_NOTICE)
 
 
 class LetterState(StrEnum):

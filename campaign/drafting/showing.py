@@ -31,6 +31,7 @@ from campaign.drafting.mentioning import Mention
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.drafting.own import Applied
 from campaign.drafting.rendering import LetterContent
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
@@ -117,7 +118,7 @@ class Shown:
 
     def has(self, view: str) -> bool:
         """Whether there is such a form of it; a campaign without reminders has no texts of them."""
-        if view not in set(TextKind):
+        if view not in CAMPAIGN_TEXTS:
             return True
         if self.text:
             return self.text.bundle[view] is not None

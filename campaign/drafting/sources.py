@@ -30,7 +30,7 @@ from campaign.drafting.mentioning import Words
 from campaign.drafting.models import Letter, LetterTemplate
 from campaign.drafting.own import OwnWords, Said
 from campaign.drafting.rendering import Letterhead
-from campaign.drafting.rules import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS, TextKind
 from campaign.extensions import db
 from campaign.kernel import languages
 from campaign.kernel.languages import ENGLISH
@@ -127,7 +127,7 @@ def standard(kind: TextKind, language: str) -> Text:
 def all_texts(campaign_id: int, main: str | None = None) -> dict[tuple[TextKind, str], Text]:
     """The newest texts of a campaign; the standard ones where its main language has none saved."""
     main = main or main_language(campaign_id)
-    newest = {(kind, main): standard(kind, main) for kind in TextKind}
+    newest = {(kind, main): standard(kind, main) for kind in CAMPAIGN_TEXTS}
     saved = db.session.scalars(
         sa.select(LetterTemplate)
         .where(LetterTemplate.campaign_id == campaign_id)
@@ -143,7 +143,7 @@ def latest(campaign_id: int) -> dict[TextKind, Text]:
     """The newest texts of a campaign in its main language."""
     main = main_language(campaign_id)
     texts = all_texts(campaign_id, main)
-    return {kind: texts[kind, main] for kind in TextKind}
+    return {kind: texts[kind, main] for kind in CAMPAIGN_TEXTS}
 
 
 def languages_of(texts: Iterable[tuple[TextKind, str]], kind: TextKind) -> tuple[str, ...]:

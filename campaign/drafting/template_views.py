@@ -32,8 +32,9 @@ from campaign.drafting import (
 from campaign.drafting import which as which_text
 from campaign.drafting.composing import Text
 from campaign.drafting.forms import TemplateForm
-from campaign.drafting.models import Letter, LetterTemplate, TextKind
+from campaign.drafting.models import Letter, LetterTemplate
 from campaign.drafting.previewing import VIEWS, Preview
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from campaign.drafting.views import blueprint, campaign_or_404
 from campaign.drafting.which import Which
 from campaign.extensions import db
@@ -55,10 +56,12 @@ def templates(slug: str) -> ResponseReturnValue:
     return render_template(
         "drafting/templates.html",
         campaign=campaign,
-        texts={kind: known[kind, main] for kind in TextKind},
-        versions={kind: queries.versions(campaign.id, kind) for kind in TextKind},
+        texts={kind: known[kind, main] for kind in CAMPAIGN_TEXTS},
+        versions={kind: queries.versions(campaign.id, kind) for kind in CAMPAIGN_TEXTS},
         names=texts.NAMES,
-        languages={kind: which_text.tabs(Which(kind, main, main), known) for kind in TextKind},
+        languages={
+            kind: which_text.tabs(Which(kind, main, main), known) for kind in CAMPAIGN_TEXTS
+        },
         mention=mentioning.by_language(campaign.id, campaign.language)[campaign.language],
         mention_versions=mentioning.versions(campaign.id),
         writers=unsaved_texts.others(campaign.id, current_user.id),

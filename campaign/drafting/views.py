@@ -266,7 +266,7 @@ def picture(ref: str, number: int) -> ResponseReturnValue:
 def email_html(ref: str) -> ResponseReturnValue:
     """The HTML part of the letter's mail, or with `kind` of a reminder's, for a frame."""
     kind = request.args.get("kind", TextKind.LETTER.value)
-    if kind not in set(TextKind):
+    if kind not in rules.CAMPAIGN_TEXTS:
         abort(404)
     html = showing.shown(letter_or_404(ref)).mail_to_look_at(TextKind(kind)) or abort(404)
     return framed(Response(html, mimetype="text/html"))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from campaign.drafting import library
-from campaign.drafting.rules import TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS, TextKind
 from campaign.drafting.sources import Text, Texts, all_texts
 from campaign.drafting.texts import NAMES
 from campaign.kernel import languages
@@ -51,7 +51,7 @@ class Which:
 def parse(given: str, main: str) -> Which | None:
     """The text that an address names; None for what is none, or has another address."""
     kind, dot, tag = given.partition(".")
-    if kind not in set(TextKind):
+    if kind not in CAMPAIGN_TEXTS:
         return None
     if not dot:
         return Which(TextKind(kind), main, main)

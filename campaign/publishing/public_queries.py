@@ -31,6 +31,7 @@ from campaign.replies import redaction_queries
 from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
 from campaign.replies.rules import Triage
 from campaign.sending.models import Dispatch
+from campaign.sending.queries import carries_the_letter
 from campaign.sending.rules import LEFT
 
 SITEMAP_LETTERS = 20_000  # a sitemap holds 50,000 addresses (sitemaps.org)
@@ -323,8 +324,8 @@ def _dispatches(ids: Sequence[int]) -> list[Dispatch]:
     return list(
         db.session.scalars(
             sa.select(Dispatch)
-            .where(Dispatch.letter_id.in_(ids))
-            .options(joinedload(Dispatch.contact))
+            .where(Dispatch.letter_id.in_(ids), carries_the_letter())
+            .options(joinedload(Dispatch.known_contact))
             .order_by(Dispatch.created_at, Dispatch.id)
         )
     )

@@ -204,9 +204,9 @@ def _settle_report(message: IncomingMessage, reading: Reading) -> bool:
         detail=_detail(reading),
         source_ref=message.ref,
     )
-    if reading.kind is Kind.BOUNCE:
+    if reading.kind is Kind.BOUNCE and dispatch.known_contact is not None:
         if reading.hard:
-            mark_contact_bad(dispatch.contact, _detail(reading))
+            mark_contact_bad(dispatch.known_contact, _detail(reading))
         sending_effects.withdraw_reminders(dispatch.letter, "A mail of this letter came back.")
     after = message.arrived_at - (dispatch.accepted_at or dispatch.state_at)
     if reading.kind in _REPORTS or matching.settles_by_itself(reading, after):

@@ -19,6 +19,9 @@ from campaign.sending.rules import DispatchState, EvidenceKind
 class Dispatch(Model):
     """One letter, reminder or notice through one channel to one contact.
 
+    Its kind may also be an answer that a person wrote in the thread: that one has no contact,
+    because it goes to whoever wrote, and as many go as persons order.
+
     A row of an e-mail is written with its exact bytes (`file_sha256`), Message-ID and token, in
     the act that orders it (reliability.md, Sending 1). Leases are in real time.
 
@@ -50,6 +53,7 @@ class Dispatch(Model):
             "channel <> 'email' OR (file_sha256 IS NOT NULL AND message_id IS NOT NULL)",
             name="email_has_its_bytes",
         ),
+        sa.CheckConstraint("kind = 'answer' OR contact_id IS NOT NULL", name="has_its_contact"),
         sa.CheckConstraint(
             "state NOT IN ('claimed', 'transmitting') OR lease_holder IS NOT NULL", name="lease"
         ),
@@ -61,7 +65,7 @@ class Dispatch(Model):
     frozen_text_id: Mapped[int] = mapped_column(sa.ForeignKey("frozen_text.id"))
     kind: Mapped[TextKind] = mapped_column(choice(TextKind))
     round: Mapped[int]
-    contact_id: Mapped[int] = mapped_column(sa.ForeignKey("contact.id"))
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     state: Mapped[DispatchState] = mapped_column(
         choice(DispatchState), default=DispatchState.QUEUED
@@ -89,10 +93,21 @@ class Dispatch(Model):
     queue_id: Mapped[str] = mapped_column(sa.String(120), default="")
 
     letter: Mapped[Letter] = relationship()
-    contact: Mapped[Contact] = relationship()
+    known_contact: Mapped[Contact | None] = relationship()
     evidence: Mapped[list[DeliveryEvidence]] = relationship(
         back_populates="dispatch", order_by="DeliveryEvidence.at"
     )
+
+    @property
+    def contact(self) -> Contact:
+        """The contact that the letter or reminder goes to.
+
+        Raises:
+            ValueError: for an answer, which goes to whoever wrote.
+        """
+        if self.known_contact is None:
+            raise ValueError("an answer has no contact")
+        return self.known_contact
 
 
 class DispatchAttempt(Model):

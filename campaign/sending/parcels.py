@@ -85,9 +85,9 @@ def letter(approved: Approved, contact: FrozenContact, leaves_at: datetime) -> S
     """
     company = approved.row.letter.company
     return _store(
-        approved,
         approved.text.letter_mail(),
         approved.text.carried_pictures(TextKind.LETTER),
+        reply_to=approved.text.reply_address,
         language=approved.text.language,
         to_name=contact.person or company.name,
         to_address=check_address(contact.value, beyond_ascii=True),
@@ -113,28 +113,60 @@ def reminder(
     """
     named = {contact.ref: contact.person for contact in approved.text.contacts}
     return _store(
-        approved,
         approved.text.reminder_mail(kind, deadline),
         approved.text.carried_pictures(kind),
+        reply_to=approved.text.reply_address,
         language=approved.text.language_of(kind),
         to_name=named.get(first.contact.ref) or approved.row.letter.company.name,
         to_address=first.recipient,
         leaves_at=clock.now(),
         parent=first.message_id,
+        references=(first.message_id,) if first.message_id else (),
         again=again,
     )
 
 
-def _store(
+def answer(
     approved: Approved,
+    words: MailText,
+    *,
+    to_name: str,
+    to_address: str,
+    parent: str | None,
+    references: tuple[str, ...],
+) -> Stored:
+    """A mail that a person wrote in the thread of a letter.
+
+    Args:
+        parent: Message-ID of the mail that it answers.
+
+    Raises:
+        Problem: `bad-address`, `bad-message`, or that the file store has no room.
+    """
+    return _store(
+        words,
+        (),
+        reply_to=approved.text.reply_address,
+        language=approved.text.language,
+        to_name=to_name,
+        to_address=check_address(to_address),
+        leaves_at=clock.now(),
+        parent=parent,
+        references=references,
+    )
+
+
+def _store(
     words: MailText,
     pictures: tuple[Inline, ...],
     *,
+    reply_to: str,
     language: str,
     to_name: str,
     to_address: str,
     leaves_at: datetime,
     parent: str | None = None,
+    references: tuple[str, ...] = (),
     again: Dispatch | None = None,
     attachments: tuple[tuple[str, str, bytes], ...] = (),
 ) -> Stored:
@@ -147,7 +179,7 @@ def _store(
             from_address=ours.mail_from,
             to_name=to_name,
             to_address=to_address,
-            reply_to=approved.text.reply_address,
+            reply_to=reply_to,
             subject=words.subject,
             text=words.text,
             html=words.html,
@@ -156,7 +188,7 @@ def _store(
             message_id=message_id,
             date=leaves_at,
             in_reply_to=parent,
-            references=(parent,) if parent else (),
+            references=references,
             language=language,
             beyond_ascii=not to_address.isascii(),
         )

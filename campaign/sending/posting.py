@@ -63,7 +63,8 @@ def waiting() -> list[Task]:
             queries.in_time(clock.now()),
         )
         .options(
-            joinedload(Dispatch.contact), joinedload(Dispatch.letter).joinedload(Letter.company)
+            joinedload(Dispatch.known_contact),
+            joinedload(Dispatch.letter).joinedload(Letter.company),
         )
         .order_by(sa.func.lower(Company.name), Dispatch.id)
     )

@@ -31,6 +31,7 @@ _KINDS = {
     TextKind.LETTER: "Letter",
     TextKind.REMINDER: "Reminder",
     TextKind.FINAL_NOTICE: "Final notice",
+    TextKind.ANSWER: "Answer",
 }
 TROUBLE_PAUSE = timedelta(minutes=1)
 """How long nothing is tried after the way itself was broken."""
@@ -42,12 +43,27 @@ def find(ref: str) -> Dispatch | None:
 
 
 def dispatches_of(letter_id: int, round: int | None = None) -> list[Dispatch]:
-    """All dispatches of a letter, or of one of its rounds, oldest first, with their evidence."""
-    query = sa.select(Dispatch).where(Dispatch.letter_id == letter_id)
+    """All dispatches of a letter, or of one of its rounds, oldest first, with their evidence.
+
+    Letter, reminders and notices: answers that a person wrote say nothing of their delivery.
+    """
+    query = sa.select(Dispatch).where(Dispatch.letter_id == letter_id, carries_the_letter())
     if round is not None:
         query = query.where(Dispatch.round == round)
     query = query.order_by(Dispatch.created_at, Dispatch.id)
     return list(db.session.scalars(query.options(selectinload(Dispatch.evidence))))
+
+
+def answers_sent(letter_id: int) -> list[Dispatch]:
+    """The answers in a letter's thread that were ordered, oldest first, with their evidence."""
+    query = sa.select(Dispatch).where(Dispatch.letter_id == letter_id, ~carries_the_letter())
+    query = query.order_by(Dispatch.created_at, Dispatch.id)
+    return list(db.session.scalars(query.options(selectinload(Dispatch.evidence))))
+
+
+def carries_the_letter() -> sa.ColumnElement[bool]:
+    """SQL on `Dispatch`: the letter or a reminder of it, not an answer in its thread."""
+    return Dispatch.kind != TextKind.ANSWER
 
 
 def to_remind(letter: Letter) -> list[Dispatch]:
@@ -153,11 +169,15 @@ def not_halted() -> sa.ColumnElement[bool]:
 
 
 def may_still_leave() -> sa.ColumnElement[bool]:
-    """SQL on `Dispatch`: its letter is live, in this round, and its text was not voided."""
+    """SQL on `Dispatch`: its letter is live, in this round, and its text was not voided.
+
+    An answer in its thread is ordered by a person for itself, whatever becomes of the letter.
+    """
     stands = sa.exists().where(
         FrozenText.id == Dispatch.frozen_text_id, FrozenText.voided_at.is_(None)
     )
-    return sa.and_(_of_this_round(*_LIVE), stands.correlate(Dispatch))
+    of_the_letter = sa.and_(_of_this_round(*_LIVE), stands.correlate(Dispatch))
+    return sa.or_(~carries_the_letter(), of_the_letter)
 
 
 def _of_this_round(*states: LetterState) -> sa.ColumnElement[bool]:
@@ -362,7 +382,7 @@ def with_company(ref: str) -> Dispatch | None:
         .where(Dispatch.ref == ref)
         .options(
             joinedload(Dispatch.letter).joinedload(Letter.company),
-            joinedload(Dispatch.contact),
+            joinedload(Dispatch.known_contact),
             selectinload(Dispatch.evidence),
         )
     )

@@ -17,6 +17,7 @@ from campaign.drafting import composing, frozen, library, operations, queries, s
 from campaign.drafting.composing import Draft
 from campaign.drafting.mention_saving import save_mention
 from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
+from campaign.drafting.rules import CAMPAIGN_TEXTS
 from tests.builders import campaigns as campaign_builder
 from tests.builders import companies as company_builder
 from tests.builders import drafting as build
@@ -127,7 +128,7 @@ def test_a_reminder_says_its_own_language(people: build.Staff, campaign: Campaig
     letter = to(people, campaign, "de")
     save(people, campaign)
     text = frozen.load(build.in_review(people, letter))
-    kinds = {kind: text.language_of(kind) for kind in TextKind}
+    kinds = {kind: text.language_of(kind) for kind in CAMPAIGN_TEXTS}
     assert kinds == {
         TextKind.LETTER: "de", TextKind.REMINDER: "en", TextKind.FINAL_NOTICE: "en",
     }  # fmt: skip

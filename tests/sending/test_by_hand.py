@@ -41,7 +41,7 @@ def form_task(**about: Any) -> Dispatch:
 
 def takes(dispatch: Dispatch, most: int | None, counts: FormCount = FormCount.BROWSER) -> None:
     form_saving.describe_form(
-        dispatch.contact_id, most=most, counts=counts, notes="Topic: privacy.", actor=None
+        dispatch.contact.id, most=most, counts=counts, notes="Topic: privacy.", actor=None
     )
 
 

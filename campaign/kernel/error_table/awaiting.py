@@ -5,6 +5,19 @@ from __future__ import annotations
 from campaign.kernel.error_table.advice import Advice
 
 ROWS: dict[str, Advice] = {
+    "answer-to-whom": Advice(
+        "That address has not written in the thread of {company}, and the letter did not go there.",
+        "Choose one of the addresses that the page offers.",
+    ),
+    "answer-changed": Advice(
+        "Somebody has changed or sent this answer meanwhile. Nothing was done.",
+        "Copy what you typed, open the answer anew from the page of the letter, and look.",
+    ),
+    "answer-unfinished": Advice(
+        "The text still holds a place to fill in: {gap}.",
+        "Write your words there, brackets and all, then send it.",
+    ),
+    "answer-own": Advice("You wrote this answer yourself.", "Ask a second person to agree to it."),
     "not-waiting": Advice(
         "No deadline runs for {company}.", "Wait until there is proof that the letter arrived."
     ),
