@@ -20,12 +20,16 @@ class Kind(StrEnum):
 
 
 class AutoNote(StrEnum):
-    """What an automatic reply says. `OTHER`: only its headers show that it is one, or no more."""
+    """What an automatic reply says. `OTHER`: only its headers show that it is one, or no more.
+
+    `CHALLENGE`: our mail is held back until a person shows that a person wrote it.
+    """
 
     CONFIRMS_RECEIPT = "confirms_receipt"
     UNMONITORED = "unmonitored"
     LEFT = "left"
     OUT_OF_OFFICE = "out_of_office"
+    CHALLENGE = "challenge"
     OTHER = "other"
 
 

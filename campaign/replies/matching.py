@@ -33,6 +33,8 @@ _FORMS = frozenset(
 _SHORTEST_NAME = 3
 _SHORTEST_IN_DOMAIN = 5
 _AT_ONCE = timedelta(hours=1)  # a program answers within minutes; a person may take longer
+# Ours to look at: one may hold anything, the other holds our mail back until somebody acts.
+_TELLS_NOTHING = (None, AutoNote.OTHER, AutoNote.CHALLENGE)
 _LONGEST_NOTICE = 1500  # characters of an automatic reply that says one thing only
 _POINTS = re.compile(r"^\s*(?:\d{1,2}[.)]|[Qq]\d{1,2}|[-*•])\s*\S", re.MULTILINE)
 _ANSWERS = re.compile(
@@ -152,7 +154,7 @@ def settles_by_itself(reading: Reading, after: timedelta) -> bool:
     Args:
         after: from the moment our mail was accepted to the moment this one arrived.
     """
-    if reading.kind is not Kind.AUTO_REPLY or reading.auto_note in (None, AutoNote.OTHER):
+    if reading.kind is not Kind.AUTO_REPLY or reading.auto_note in _TELLS_NOTHING:
         return False
     if not reading.by_machine or after > _AT_ONCE:
         return False

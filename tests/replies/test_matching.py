@@ -137,6 +137,8 @@ RECEIVED = "Thank you. We have received your message and will answer as soon as 
         # Ticket systems put the headers of automatic mail on answers that people wrote.
         (_auto("We keep it for three days.", AutoNote.OTHER), False),
         (_auto("We keep it for three days.", None), False),
+        # It holds our mail back until somebody acts.
+        (_auto("Please confirm that you are human.", AutoNote.CHALLENGE), False),
         (_auto(RECEIVED, AutoNote.CONFIRMS_RECEIPT, PAPER), False),
         (_auto(RECEIVED + "\n1. Three days.\n2. Nobody.", AutoNote.CONFIRMS_RECEIPT), False),
         (_auto(RECEIVED + " Our answer is: three days.", AutoNote.CONFIRMS_RECEIPT), False),
