@@ -32,8 +32,24 @@ class Told:
     acknowledged_on: date | None = None
 
 
+# An office that is called by one of these stands with “the” before it; “public affairs” does not.
+_WITH_ARTICLE = frozenset(
+    "board centre center commissioner committee counsel department desk directorate director"
+    " division executive lead manager office officer ombudsman secretary service team unit".split()
+)
+
+
+def _to(told: Told) -> str:
+    """Whom we wrote to: “the privacy office at Acme”, “Acme (public affairs)”, “Acme”."""
+    if not told.office:
+        return told.company
+    if told.office.split()[-1].lower() in _WITH_ARTICLE:
+        return f"the {told.office} at {told.company}"
+    return f"{told.company} ({told.office})"
+
+
 def _wrote(told: Told) -> str:
-    to = f"the {told.office} at {told.company}" if told.office else told.company
+    to = _to(told)
     by = days.date_in_words(told.deadline) if told.deadline else ""
     asked = f" and asked for a reply by {by}" if by else ""
     return (
@@ -71,7 +87,7 @@ def acknowledged_only(told: Told) -> str:
 
 def not_reached(told: Told) -> str:
     """The statement where nothing shows that the letter arrived (fairness.md rule 17)."""
-    to = f"the {told.office} at {told.company}" if told.office else told.company
+    to = _to(told)
     return (
         f"We tried to write to {to} on {days.date_in_words(told.sent_on)}"
         f" {_listed(told.channels)}. The letter could not be delivered, so the company cannot be"

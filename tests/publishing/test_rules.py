@@ -170,6 +170,8 @@ def test_the_statement_of_silence_is_made_of_facts() -> None:
     ("told", "part"),
     [
         (replace(TOLD, office=""), "We wrote to Harrow Acoustics on 2 November 2026"),
+        (replace(TOLD, office="public affairs"), "to Harrow Acoustics (public affairs) on 2"),
+        (replace(TOLD, office="data protection team"), "the data protection team at Harrow"),
         (replace(TOLD, channels=["by e-mail"]), "2026 by e-mail and asked"),
         (replace(TOLD, channels=["a", "b", "c"]), "2026 a, b and c and asked"),
         (replace(TOLD, zone=None), "UTC−12"),
