@@ -197,6 +197,15 @@ def test_there_is_exactly_one_of_each_header():
     assert "auto-submitted" not in names
 
 
+def test_no_header_is_there_that_makes_it_a_mass_mail():
+    """No List-Unsubscribe, no Precedence, no tracking: it is a letter, and asks for an answer."""
+    mail = replace(MAIL, html="", in_reply_to="<q@c.example>", references=("<p@c.example>",))
+    assert {name.lower() for name, _ in message_from_bytes(build(mail)).items()} == {
+        *("date", "from", "to", "reply-to", "subject", "message-id", "in-reply-to", "references"),
+        *("content-language", "mime-version", "content-type", "content-transfer-encoding"),
+    }
+
+
 def test_a_reply_names_its_thread_and_drops_what_is_no_message_id():
     evil = '<x@y>"\r\nBcc: v@evil.example'
     long = "<" + "x" * 300 + "@c.example>"

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from campaign.campaigns.models import Campaign
 from campaign.config import Settings
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
@@ -55,11 +57,12 @@ def settings(settings: Settings, relay: Relay) -> Settings:
 class Sent:
     """A letter to one address, ordered, with what became of it."""
 
-    def __init__(self, to: str) -> None:
+    def __init__(self, to: str, company: str = "Larkspur Mobile") -> None:
         people = build.staff()
-        company = companies.company("Larkspur Mobile")
-        companies.contact(company, to, verified=False)
-        letter = drafting.approved(people, drafting.draft(people, company))
+        written_to = companies.company(company)
+        companies.contact(written_to, to, verified=False)
+        campaign = db.session.scalar(sa.select(Campaign))
+        letter = drafting.approved(people, drafting.draft(people, written_to, campaign))
         (ordered,) = operations.send([letter.id], actor=people.drafter)
         self.id, self.ref = ordered.id, ordered.ref
 
