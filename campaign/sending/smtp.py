@@ -7,6 +7,7 @@ that our last gate stands right before the final dot.
 
 from __future__ import annotations
 
+import binascii
 import re
 import smtplib
 import socket
@@ -81,7 +82,8 @@ class SmtpConnection(Connection):
         except BaseException as error:
             if talk is not None:
                 talk.close()
-            if isinstance(error, OSError):  # smtplib's own errors are among them
+            # smtplib's own errors are OSErrors; what it cannot decode is a ValueError.
+            if isinstance(error, (OSError, ValueError)):
                 raise TransportTrouble(f"{where}: {_words(error)}") from error
             raise
         return talk
@@ -336,4 +338,8 @@ def _words(error: BaseException) -> str:
         return f"the server does not offer what MAIL_URL asks for: {error}"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the server answered {error.smtp_code} {printable(error.smtp_error)}"
+    if isinstance(error, binascii.Error):
+        return "sign-in failed: the server asks in words that are not base64"
+    if isinstance(error, UnicodeError):
+        return "there can be no host of that name"
     return str(error) or type(error).__name__

@@ -151,7 +151,9 @@ class _Session:
         """Answer; whether the answer was the usual one."""
         action = self.peer.action(step)
         if action is None:
-            self.say(self._ehlo() if step in ("EHLO", "HELO") else _USUAL[step])
+            self.say(
+                self._ehlo() if step in ("EHLO", "HELO") else _USUAL.get(step, b"500 what\r\n")
+            )
             return True
         if callable(action):
             action(self)

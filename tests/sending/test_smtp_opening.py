@@ -12,6 +12,7 @@ from campaign.sending.smtp import SmtpTransport
 from campaign.sending.transport import (
     Handover,
     TransportTrouble,
+    Waits,
     check_mail_url,
     open_transport,
     parse_mail_url,
@@ -83,6 +84,28 @@ def test_a_refused_sign_in_stops_the_run_without_telling_the_password():
     assert "535" in caught.value.why
     assert "secret-word" not in caught.value.why
     assert "MAIL" not in peer.verbs()
+
+
+@pytest.mark.parametrize("mechanism", ["CRAM-MD5", "LOGIN", "PLAIN"])
+@pytest.mark.parametrize(
+    "challenge", [b"334 abc\r\n", b"334 \xff\r\n", b"334 \r\n", b"334 !!!!\r\n"]
+)
+def test_a_challenge_that_is_none_stops_the_run_like_any_refusal(mechanism, challenge):
+    script = {"AUTH": repeat(challenge)}
+    with Peer(script=script, extensions=(f"AUTH {mechanism}",)) as peer:
+        url = peer.url.replace("//", "//us:secret-word@")
+        waits = Waits(connect=2, command=0.5, after_dot=0.5)
+        with opened(url, waits=waits) as transport, pytest.raises(TransportTrouble) as caught:
+            transport.send(PARCEL, Gate())
+    assert "secret-word" not in caught.value.why
+    assert "MAIL" not in peer.verbs()
+
+
+@pytest.mark.parametrize("host", ["a" * 64 + ".example", "mail..example", ".example"])
+def test_a_host_that_can_have_no_address_stops_the_run_in_words(host):
+    with opened(f"smtp://{host}?tls=none") as transport, pytest.raises(TransportTrouble) as caught:
+        transport.send(PARCEL, Gate())
+    assert host in caught.value.why
 
 
 def test_a_server_without_sign_in_stops_the_run_where_we_have_a_password():
