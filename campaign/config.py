@@ -22,6 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = "capture:"
 # In a mail they become a third larger; many servers refuse mails of more than 25 MB.
 ATTACHMENTS_MB_MOST = 15
+UNDO_MINUTES = 5
+# Settings that are numbers: the largest one, and what to set instead of a wrong one.
+_NUMBERS = {
+    "attachments_mb": (ATTACHMENTS_MB_MOST, "10; larger mails are refused by many servers"),
+    "mails_per_minute": (100_000, "300, or what your mail server allows; 0 for any number"),
+    "mails_per_domain": (100_000, "60, or what your mail server allows; 0 for any number"),
+    "undo_minutes": (60, "5, so that a letter sent by mistake can be taken back"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,6 +48,9 @@ class Settings:
             (10^6 bytes); the rest is linked to.
         mastodon_url, bluesky_url: the servers of our accounts there; mentions are posted by them
             where a token, or an app password, is given too.
+        mails_per_minute, mails_per_domain: how many mails a minute the mail server bears, over all
+            and to one domain; 0 for any number. A campaign can be slower, never faster.
+        undo_minutes: for how long what was sent can be taken back before the first mail leaves.
     """
 
     secret_key: str = field(repr=False)
@@ -68,6 +79,9 @@ class Settings:
     bluesky_url: str = "https://bsky.social"
     bluesky_handle: str = ""
     bluesky_app_password: str = field(default="", repr=False)
+    mails_per_minute: int = 300
+    mails_per_domain: int = 60
+    undo_minutes: int = 0
     testing: bool = False
 
     @property
@@ -158,8 +172,11 @@ class Settings:
         # Some people answer the sender whatever Reply-To says: by default both are one address.
         if "reply_address" in known:
             known.setdefault("mail_from", known["reply_address"])
-        if "attachments_mb" in known:
-            known["attachments_mb"] = _megabytes(known["attachments_mb"])
+        # Nobody has to wait for what stays on this machine.
+        known.setdefault("undo_minutes", "0" if captured else str(UNDO_MINUTES))
+        for name, (most, advice) in _NUMBERS.items():
+            if name in known:
+                known[name] = _number(name, known[name], most, advice)
         known.setdefault("database_url", f"sqlite:///{instance / 'campaign.sqlite3'}")
         settings = cls(instance_dir=instance, **known)
         settings.check()
@@ -241,13 +258,10 @@ class Settings:
                 )
 
 
-def _megabytes(value: str) -> int:
-    if not (value.isascii() and value.isdigit()) or int(value) > ATTACHMENTS_MB_MOST:
-        raise _bad(
-            "ATTACHMENTS_MB",
-            f"“{value}” is no whole number from 0 to {ATTACHMENTS_MB_MOST}",
-            "10; larger mails are refused by many servers",
-        )
+def _number(name: str, value: str, most: int, advice: str) -> int:
+    if not (value.isascii() and value.isdigit()) or int(value) > most:
+        why = f"“{value}” is no whole number from 0 to {most}"
+        raise _bad(name.upper(), why, advice)
     return int(value)
 
 

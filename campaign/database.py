@@ -28,6 +28,8 @@ except ImportError:  # no wheel for this machine: the standard module, in its sa
 SAFE_WAL = (3, 51, 3)
 # PostgreSQL advisory lock: shared by all writers, taken whole for a publication.
 PUBLICATION_LOCK = 0x0CA3
+# Held while a sender counts what others have taken up, so that a rate holds across workers.
+CLAIM_LOCK = 0x0CA4
 
 
 class Base(DeclarativeBase):
@@ -159,3 +161,10 @@ def transaction(session: Any = None, *, publishes: bool = False) -> Iterator[Ses
         raise
     finally:
         session.info.pop("in_act", None)
+
+
+def one_at_a_time(session: Session, lock: int) -> None:
+    """Within an act: wait until no other act holds this lock; SQLite has one writer anyhow."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")

@@ -46,9 +46,11 @@ from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
 from campaign.sending import (
-    captured_link_views,
+    batch_queries,
+    batch_views,
     deliverability_views,
     mention_views,
+    order_views,
     posting_views,
 )
 from campaign.sending import queries as sending
@@ -195,6 +197,7 @@ def _register_pages(app: Flask) -> None:
     namers = (
         *(people.names, companies.names, campaigns.names),
         *(evidence.names, report_queries.names, drafting.names, sending.names, replies.names),
+        batch_queries.names,
     )
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
@@ -207,10 +210,11 @@ def _register_pages(app: Flask) -> None:
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]
     app.extensions["campaign_panels"] = [comment_panels.campaign_panel]
     drafting_pages.register(app)
-    app.register_blueprint(captured_link_views.blueprint)
+    app.register_blueprint(order_views.blueprint)
     app.register_blueprint(deliverability_views.blueprint)
     app.register_blueprint(posting_views.blueprint)
     app.register_blueprint(mention_views.blueprint)
+    app.register_blueprint(batch_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)

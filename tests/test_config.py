@@ -24,6 +24,15 @@ def test_nothing_set_gives_a_captured_instance_with_a_key_of_its_own(tmp_path: P
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
 
 
+def test_what_is_sent_for_real_can_be_taken_back_for_a_while(tmp_path: Path) -> None:
+    assert Settings.from_env(_env(tmp_path)).undo_minutes == 0
+    real = {"MAIL_URL": "smtp://mail.example.org", "INBOX_URL": "imaps://u:p@mail.example.org/"}
+    assert Settings.from_env(_env(tmp_path, **real)).undo_minutes == 5
+    assert Settings.from_env(_env(tmp_path, **real, UNDO_MINUTES="0")).undo_minutes == 0
+    paced = Settings.from_env(_env(tmp_path, MAILS_PER_MINUTE="20", MAILS_PER_DOMAIN="0"))
+    assert (paced.mails_per_minute, paced.mails_per_domain) == (20, 0)
+
+
 def test_letters_come_from_the_address_that_is_read_unless_another_is_named(tmp_path: Path) -> None:
     reply = {"REPLY_ADDRESS": "answers@letters.example"}
     assert Settings.from_env(_env(tmp_path, **reply)).mail_from == "answers@letters.example"
@@ -58,6 +67,9 @@ BAD = [
     ("MAIL_URL", "gopher://x", {}),
     ("INBOX_URL", "pop3://x", {}),
     ("FILES_URL", "ftp://x", {}),
+    ("MAILS_PER_MINUTE", "fast", {}),
+    ("MAILS_PER_DOMAIN", "-1", {}),
+    ("UNDO_MINUTES", "61", {}),
     ("MAIL_FROM", "nobody", {}),
     ("REPLY_ADDRESS", "a b@example.org", {}),
     ("ARCHIVE_ADDRESS", "archive@localhost", {}),

@@ -15,3 +15,13 @@ def fix_questions(campaign: Campaign) -> None:
     if campaign.fixed_at is None:
         campaign.fixed_at = clock.now()
         record("campaign.fixed", campaign, title=campaign.title)
+
+
+def unfix_questions(campaign: Campaign) -> None:
+    """Let questions and response period change again, because nothing has left after all.
+
+    Call within the act that takes back all that was ordered of the campaign.
+    """
+    if campaign.fixed_at is not None:
+        campaign.fixed_at = None
+        record("campaign.unfixed", campaign, title=campaign.title)

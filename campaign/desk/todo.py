@@ -10,7 +10,7 @@ from datetime import datetime
 
 from campaign.accounts.models import User
 from campaign.accounts.rules import May
-from campaign.desk import todo_answers, todo_letters, todo_replies
+from campaign.desk import todo_answers, todo_letters, todo_replies, todo_sending
 from campaign.desk.items import SHOWN, Item, Kind
 from campaign.publishing.queue import Row
 from campaign.publishing.rules import Gate
@@ -40,6 +40,7 @@ def waiting_for(person: User, rows: Sequence[Row], now: datetime) -> list[Kind]:
         (May.SEND, todo_letters.failed),
         (May.SEND, todo_letters.tasks),
         (May.SEND, todo_letters.to_send),
+        (May.SEND, todo_sending.reports),
     ]
     kinds = [look() for permission, look in asked if person.may(permission)]
     return [kind for kind in kinds if kind.total]

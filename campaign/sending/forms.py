@@ -31,10 +31,11 @@ class _WithMoment(FlaskForm):
 
     def moment(self) -> datetime | None:
         """The time given, aware; None for now."""
-        return _aware(self.at.data)
+        return aware(self.at.data)
 
 
-def _aware(local: datetime | None) -> datetime | None:
+def aware(local: datetime | None) -> datetime | None:
+    """A time as it was typed, in the zone in which staff read times."""
     return local and local.replace(tzinfo=zone_of(settings().timezone))
 
 
@@ -154,17 +155,3 @@ class HaltForm(FlaskForm):
     """Everything is to stop."""
 
     why = _reason("Why does everything have to stop?")
-
-
-class SendForm(FlaskForm):
-    """Letters are to be sent."""
-
-    not_before = DateTimeLocalField(
-        "Not before",
-        validators=[Optional()],
-        description="Leave it empty to let them leave with the next round of the clock.",
-    )
-
-    def moment(self) -> datetime | None:
-        """The time given, aware; None for now."""
-        return _aware(self.not_before.data)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.campaigns.models import Campaign
 from campaign.companies.models import Contact
 from campaign.companies.rules import Channel
 from campaign.database import Utc, choice, new_ref
@@ -14,6 +15,47 @@ from campaign.drafting.models import Letter, TextKind
 from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.sending.rules import DispatchState, EvidenceKind
+
+
+class Batch(Model):
+    """Letters of one campaign that were ordered together: they leave, stop and are reported as one.
+
+    Attributes:
+        letters: how many were ordered; a batch that was taken back has none left.
+        leaves_at: aware; until then, and until a sender has begun, all of it can be taken back.
+        per_minute, per_domain: at most so many mails a minute, over all and to one domain; None
+            for what the mail server bears.
+        report_read_at: when a person took the report from Today.
+    """
+
+    __tablename__ = "sending_batch"
+    __table_args__ = (
+        sa.CheckConstraint("per_minute > 0 AND per_domain > 0", name="pace"),
+        sa.Index(
+            "ix_sending_batch_unread",
+            "ordered_at",
+            sqlite_where=sa.text("report_read_at IS NULL AND taken_back_at IS NULL"),
+            postgresql_where=sa.text("report_read_at IS NULL AND taken_back_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    campaign_id: Mapped[int] = mapped_column(sa.ForeignKey("campaign.id"), index=True)
+    letters: Mapped[int]
+    ordered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    ordered_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    leaves_at: Mapped[datetime] = mapped_column(Utc)
+    per_minute: Mapped[int | None]
+    per_domain: Mapped[int | None]
+    paused_at: Mapped[datetime | None] = mapped_column(Utc)
+    paused_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    taken_back_at: Mapped[datetime | None] = mapped_column(Utc)
+    taken_back_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    report_read_at: Mapped[datetime | None] = mapped_column(Utc)
+    report_read_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+
+    campaign: Mapped[Campaign] = relationship()
 
 
 class Dispatch(Model):
@@ -28,7 +70,9 @@ class Dispatch(Model):
     Attributes:
         token: 128 random bits in the envelope sender, so that its bounce comes home.
         states_deadline: the deadline that this text states.
-        not_after: the end of that day in the company's zone; from then on it must not leave.
+        not_after: from then on it must not leave: that day is over in the company's zone or, for
+            a letter, too little time is left until it (`timing`).
+        batch_id: what it was ordered with; None for reminders and notices.
         first_attempt_at, not_before: clock time; the next attempt is not before it.
         why: what stands in the way of a queued or deferred one, or what ended it.
         late: a reminder that was missed and sent late; it moves the binding deadline.
@@ -65,6 +109,7 @@ class Dispatch(Model):
     frozen_text_id: Mapped[int] = mapped_column(sa.ForeignKey("frozen_text.id"))
     kind: Mapped[TextKind] = mapped_column(choice(TextKind))
     round: Mapped[int]
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("sending_batch.id"), index=True)
     contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contact.id"))
     channel: Mapped[Channel] = mapped_column(choice(Channel))
     state: Mapped[DispatchState] = mapped_column(
@@ -119,7 +164,7 @@ class DispatchAttempt(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     dispatch_id: Mapped[int] = mapped_column(sa.ForeignKey("dispatch.id"))
     number: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now, index=True)
     outcome: Mapped[str] = mapped_column(sa.String(40))
     code: Mapped[int | None]
     reply: Mapped[str] = mapped_column(sa.Text, default="")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,15 +16,18 @@ from campaign.database import transaction
 from campaign.drafting import queries as drafting
 from campaign.drafting.composing import FrozenContact
 from campaign.drafting.models import Letter, LetterState, TextKind
+from campaign.drafting.rules import Calendar
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.sending import outbox, parcels, queries
-from campaign.sending.addresses import is_ours, new_token
-from campaign.sending.models import Dispatch
+from campaign.sending import outbox, parcels, planning, queries
+from campaign.sending.addresses import domain_of, is_ours, new_token
+from campaign.sending.models import Batch, Dispatch
+from campaign.sending.pacing import Pace
 from campaign.sending.parcels import Approved, Stored
 from campaign.sending.smtp import SmtpTransport
+from campaign.sending.timing import Printed
 from campaign.sending.transport import PAGE_WAITS, TransportTrouble
 
 
@@ -45,34 +48,118 @@ class _Made:
 
     letter_id: int
     sha256: str
+    printed: Printed
     copies: tuple[_Copy, ...]
 
 
+@dataclass(frozen=True)
+class Order:
+    """How letters that are ordered together are to leave.
+
+    Attributes:
+        leaves_at: aware; no e-mail leaves before.
+        pace: of these letters alone; 0 for what the mail server bears.
+    """
+
+    leaves_at: datetime
+    pace: Pace = field(default_factory=Pace.unlimited)
+
+
 def send(
-    letter_ids: Sequence[int], *, actor: User | None, not_before: datetime | None = None
+    letter_ids: Sequence[int],
+    *,
+    actor: User | None,
+    not_before: datetime | None = None,
+    pace: Pace | None = None,
 ) -> list[Dispatch]:
     """Order approved letters to be sent: a dispatch for each contact, all letters or none.
 
     The exact bytes of each mail are made and stored first. A letter that was ordered already
-    gives its dispatches as they are, so that a double click orders nothing twice.
+    gives its dispatches as they are, so that a double click orders nothing twice. What is ordered
+    together for one campaign is one batch.
 
     Args:
         not_before: aware; e-mails wait until then.
+        pace: how fast these letters may leave; as the mail server bears it by default.
 
     Raises:
-        Problem: `letter-not-approved`, `text-changed`, `letter-out-of-date`,
+        Problem: `letter-not-approved`, `text-changed`, `letter-out-of-date`, `period-too-short`,
             `letter-without-contacts`, `contact-unusable`, `contact-is-ours`, `bad-address`,
             `server-takes-ascii` or `server-not-asked`, naming the company.
     """
     wanted = sorted(set(letter_ids))
-    leaves_at = max(clock.now(), not_before or clock.now())
-    made = {letter_id: _make(letter_id, leaves_at) for letter_id in wanted}
+    now = clock.now()
+    order = Order(max(now, not_before or now), pace or Pace.unlimited())
+    made = {letter_id: _make(letter_id, order.leaves_at) for letter_id in wanted}
+    _check_times([one for one in made.values() if one], order)
     _server_takes([copy for one in made.values() if one for copy in one.copies])
     with transaction() as session:
+        batches = _Batches(session, order, actor)
         ordered: list[Dispatch] = []
         for letter_id in wanted:
-            ordered.extend(_order(session, letter_id, made[letter_id], leaves_at, actor))
+            ordered.extend(_order(session, letter_id, made[letter_id], batches))
+        batches.close()
         return ordered
+
+
+def _check_times(made: Sequence[_Made], order: Order) -> None:
+    """Hold every letter to rule 2 at the moment at which its pace lets it leave."""
+    mails = [(one, domain_of(copy.recipient)) for one in made for copy in one.copies if copy.mail]
+    moments = planning.moments([domain for _one, domain in mails], order.leaves_at, order.pace)
+    for (one, _domain), moment in zip(mails, moments, strict=True):
+        if one.printed.over_at <= moment:
+            letter = db.session.get_one(Letter, one.letter_id)
+            raise too_short(letter, one.printed, moment)
+
+
+def too_short(letter: Letter, printed: Printed, leaves_at: datetime) -> Problem:
+    """That a letter would leave the company too little time by its own words (rule 2)."""
+    return Problem(
+        "period-too-short",
+        company=letter.company.name,
+        day=days.date_in_words(days.local_date(leaves_at, days.zone_of(printed.zone))),
+        date=days.date_in_words(printed.deadline_on),
+        last=days.date_in_words(printed.last_day),
+    )
+
+
+class _Batches:
+    """The batch of each campaign of an order, made with its first letter."""
+
+    def __init__(self, session: Session, order: Order, actor: User | None) -> None:
+        self.session, self.order, self.actor = session, order, actor
+        self.made: dict[int, Batch] = {}
+
+    def of(self, letter: Letter) -> Batch:
+        """The batch that the letter leaves with."""
+        if letter.campaign_id not in self.made:
+            pace = self.order.pace
+            self.made[letter.campaign_id] = Batch(
+                campaign_id=letter.campaign_id,
+                letters=0,
+                ordered_by_id=self.actor.id if self.actor else None,
+                leaves_at=self.order.leaves_at,
+                per_minute=pace.per_minute or None,
+                per_domain=pace.per_domain or None,
+            )
+            self.session.add(self.made[letter.campaign_id])
+            self.session.flush()
+        batch = self.made[letter.campaign_id]
+        batch.letters += 1
+        return batch
+
+    def close(self) -> None:
+        """Note what was ordered."""
+        for batch in self.made.values():
+            record(
+                "batch.ordered",
+                batch,
+                actor=self.actor,
+                letters=batch.letters,
+                leaves_at=batch.leaves_at.isoformat(),
+                per_minute=batch.per_minute,
+                per_domain=batch.per_domain,
+            )
 
 
 @dataclass(frozen=True)
@@ -82,18 +169,25 @@ class Look:
     letter: Letter
     contacts: tuple[FrozenContact, ...]
     problem: str = ""
+    printed: Printed | None = None
 
 
-def look(letter_ids: Sequence[int]) -> list[Look]:
-    """What `send` would do with these letters now; makes and stores nothing."""
+def look(letter_ids: Sequence[int], leaves_at: datetime | None = None) -> list[Look]:
+    """What `send` would do with these letters; makes and stores nothing.
+
+    Args:
+        leaves_at: aware; now by default.
+    """
+    moment = max(clock.now(), leaves_at or clock.now())
     looks = []
     for letter_id in sorted(set(letter_ids)):
         letter = db.session.get(Letter, letter_id)
         if letter is None:
             continue
         try:
-            contacts = _sendable(letter, clock.now())[1]
-            looks.append(Look(letter, tuple(frozen for frozen, _contact in contacts)))
+            approved, contacts = _sendable(letter, moment)
+            ways = tuple(frozen for frozen, _contact in contacts)
+            looks.append(Look(letter, ways, "", _printed(approved)))
         except Problem as problem:
             looks.append(Look(letter, (), str(problem)))
     return looks
@@ -117,7 +211,17 @@ def _make(letter_id: int, leaves_at: datetime) -> _Made | None:
         )
         for frozen, contact in contacts
     ]
-    return _Made(letter_id, approved.row.sha256, tuple(copies))
+    return _Made(letter_id, approved.row.sha256, _printed(approved), tuple(copies))
+
+
+def _printed(approved: Approved) -> Printed:
+    company = approved.row.letter.company
+    return Printed(
+        dated_on=approved.row.dated_on,
+        deadline_on=approved.row.deadline_on,
+        zone=approved.text.zone,
+        calendar=Calendar(company.country, company.region, company.timezone),
+    )
 
 
 def _sendable(
@@ -149,6 +253,9 @@ def _approved(letter: Letter, leaves_at: datetime) -> Approved:
             company=letter.company.name,
             date=days.date_in_words(approved.row.deadline_on),
         )
+    printed = _printed(approved)
+    if printed.over_at <= leaves_at:
+        raise too_short(letter, printed, leaves_at)
     return approved
 
 
@@ -194,26 +301,27 @@ def _order(
     session: Session,
     letter_id: int,
     made: _Made | None,
-    leaves_at: datetime,
-    actor: User | None,
+    batches: _Batches,
 ) -> list[Dispatch]:
     """Write the dispatches of one letter, under its lock and after a second look."""
     letter = session.get_one(Letter, letter_id, with_for_update=True, populate_existing=True)
     ordered = _ordered(letter)
     if ordered:
         return ordered
+    leaves_at = batches.order.leaves_at
     approved, _contacts = _sendable(letter, leaves_at)
     if made is None or made.sha256 != approved.row.sha256:
         raise Problem("letter-not-approved", company=letter.company.name)
     fix_questions(letter.campaign)
-    dispatches = [_new(letter, approved, copy, leaves_at) for copy in made.copies]
+    batch = batches.of(letter)
+    dispatches = [_new(letter, approved, copy, batch, made.printed) for copy in made.copies]
     session.add_all(dispatches)
     letter.state = LetterState.SENDING
     session.flush()
     record(
         "letter.sent_off",
         letter,
-        actor=actor,
+        actor=batches.actor,
         text=approved.row.sha256,
         round=letter.round,
         not_before=leaves_at.isoformat(),
@@ -225,18 +333,21 @@ def _order(
     return dispatches
 
 
-def _new(letter: Letter, approved: Approved, copy: _Copy, leaves_at: datetime) -> Dispatch:
+def _new(
+    letter: Letter, approved: Approved, copy: _Copy, batch: Batch, printed: Printed
+) -> Dispatch:
     return Dispatch(
         letter_id=letter.id,
         frozen_text_id=approved.row.id,
         kind=TextKind.LETTER,
         round=letter.round,
+        batch_id=batch.id,
         contact_id=copy.contact_id,
         channel=copy.channel,
         recipient=copy.recipient,
         verified=copy.verified,
         states_deadline=approved.row.deadline_on,
-        not_after=parcels.end_of(approved.row.deadline_on, approved),
-        not_before=leaves_at,
+        not_after=printed.not_after,
+        not_before=batch.leaves_at,
         **(copy.mail.columns() if copy.mail else {"token": new_token()}),
     )

@@ -13,18 +13,20 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from campaign.companies.rules import Channel
-from campaign.database import Utc, transaction
+from campaign.database import CLAIM_LOCK, Utc, one_at_a_time, transaction
 from campaign.drafting.models import TextKind
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.sending import parcels, queries, rules, upkeep
+from campaign.sending import batch_queries, parcels, queries, rules, upkeep
 from campaign.sending.addresses import domain_of
 from campaign.sending.effects import add_evidence, changed, letter_left, move
 from campaign.sending.models import DeliveryEvidence, Dispatch, DispatchAttempt
+from campaign.sending.pacing import MINUTE, Due, Pace, Room
 from campaign.sending.rules import DispatchState, EvidenceKind
 from campaign.sending.transport import (
     Handover,
@@ -80,7 +82,7 @@ def send_due(
     transport: Transport | None = None,
     leases: Leases | None = None,
     batch: int = 50,
-    pace: rules.Pace | None = None,
+    pace: Pace | None = None,
 ) -> int:
     """Send what is due and not done; the number of mails that a server accepted.
 
@@ -121,14 +123,22 @@ def way_of_the_settings(waits: Waits | None = None) -> Transport:
     )
 
 
-def _pace(way: Transport) -> rules.Pace:
-    return rules.Pace.unlimited() if way.captured else rules.Pace()
+def _pace(way: Transport) -> Pace:
+    return Pace.unlimited() if way.captured else server_pace()
+
+
+def server_pace() -> Pace:
+    """What the settings say that the mail server bears; no limit while mail is captured."""
+    ours = parcels.settings()
+    if ours.captured:
+        return Pace.unlimited()
+    return Pace(ours.mails_per_minute, ours.mails_per_domain)
 
 
 class Sender:
     """One run of one worker; `holder` marks the rows that are its own."""
 
-    def __init__(self, way: Transport, leases: Leases, pace: rules.Pace) -> None:
+    def __init__(self, way: Transport, leases: Leases, pace: Pace) -> None:
         self.way = way
         self.leases = leases
         self.pace = pace
@@ -155,23 +165,25 @@ class Sender:
         """Take due rows for this sender, and commit; none while everything is halted."""
         now, until = clock.now(), clock.real_now() + self.leases.claimed
         with transaction() as session:
-            room = self._room(limit, now)
+            room = self._room(session, limit, now)
             due = session.execute(
-                sa.select(Dispatch.id, Dispatch.recipient)
+                sa.select(Dispatch.id, Dispatch.recipient, Dispatch.batch_id)
                 .where(
                     Dispatch.state.in_(_DUE),
                     Dispatch.not_before <= now,
                     Dispatch.channel == Channel.EMAIL,
                     queries.not_halted(),
                     queries.may_still_leave(),
+                    queries.not_paused(),
                     queries.in_time(now),
                     Dispatch.id.not_in(self._stopped),
+                    _of_another_batch(room.full),
                 )
                 .order_by(Dispatch.not_before, Dispatch.id)
                 .limit(room.look_at)
                 .with_for_update(skip_locked=True, of=Dispatch)
             ).all()
-            ids = room.choose([(row.id, domain_of(row.recipient)) for row in due])
+            ids = room.choose([Due(row.id, domain_of(row.recipient), row.batch_id) for row in due])
             taken = session.execute(
                 sa.update(Dispatch)
                 .where(Dispatch.id.in_(ids), Dispatch.state.in_(_DUE))
@@ -188,12 +200,13 @@ class Sender:
         self._held_until = until
         return [Claimed(**row._mapping) for row in sorted(taken, key=lambda row: row.id)]
 
-    def _room(self, limit: int, now: datetime) -> rules.Room:
-        if not self.pace.per_minute:
-            return rules.Room(limit)
-        since = now - timedelta(minutes=1)
-        recent = queries.recent_recipients(since, self.pace.per_minute)
-        return self.pace.room(limit, [domain_of(recipient) for recipient in recent])
+    def _room(self, session: Session, limit: int, now: datetime) -> Room:
+        """The room for now; counted by one sender at a time, so that a rate holds across them."""
+        batches = batch_queries.own_paces()
+        if not (self.pace.limited or batches):
+            return Room(limit)
+        one_at_a_time(session, CLAIM_LOCK)
+        return self.pace.room(limit, batch_queries.taken(now - MINUTE), batches)
 
     def _still_holds(self) -> bool:
         """Whether the claim holds; it is prolonged when half of it is over."""
@@ -251,8 +264,8 @@ class Sender:
     def may_leave_now(self, row: Claimed) -> bool:
         """The last gate, just before the final dot: one conditional update, committed.
 
-        My lease still holds, nothing is halted, the row was not withdrawn, its letter lives,
-        the deadline that it states has not passed.
+        My lease still holds, nothing is halted or paused, the row was not withdrawn or taken back,
+        its letter lives, there is time enough until the deadline that it states.
         """
         with transaction():
             return move(
@@ -262,6 +275,7 @@ class Sender:
                 Dispatch.lease_until > clock.real_now(),
                 queries.not_halted(),
                 queries.may_still_leave(),
+                queries.not_paused(),
                 queries.in_time(clock.now()),
                 lease_until=clock.real_now() + self.leases.transmitting,
             )
@@ -333,6 +347,13 @@ class Sender:
             )
             if why and not known and ref:
                 record("sending.trouble", ref, why=why)
+
+
+def _of_another_batch(full: list[int]) -> sa.ColumnElement[bool]:
+    """SQL: of no batch that has had its mails of this minute."""
+    if not full:
+        return sa.true()
+    return sa.or_(Dispatch.batch_id.is_(None), Dispatch.batch_id.not_in(full))
 
 
 def _count_attempt(row: Claimed, outcome: Outcome, now: datetime) -> tuple[int, datetime]:

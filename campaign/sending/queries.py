@@ -20,7 +20,7 @@ from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.sending import rules
-from campaign.sending.models import DeliveryEvidence, Dispatch, DispatchAttempt, Halt
+from campaign.sending.models import Batch, DeliveryEvidence, Dispatch, DispatchAttempt, Halt
 from campaign.sending.parcels import Approved
 from campaign.sending.rules import DispatchState, EvidenceKind
 
@@ -188,8 +188,14 @@ def _of_this_round(*states: LetterState) -> sa.ColumnElement[bool]:
     return live.correlate(Dispatch)
 
 
+def not_paused() -> sa.ColumnElement[bool]:
+    """SQL on `Dispatch`: what it was ordered with is not paused."""
+    paused = sa.exists().where(Batch.id == Dispatch.batch_id, Batch.paused_at.is_not(None))
+    return sa.or_(Dispatch.batch_id.is_(None), ~paused.correlate(Dispatch))
+
+
 def in_time(now: datetime) -> sa.ColumnElement[bool]:
-    """SQL on `Dispatch`: the deadline that it states has not passed."""
+    """SQL on `Dispatch`: there is time enough until the deadline that it states."""
     return sa.or_(Dispatch.not_after.is_(None), Dispatch.not_after > now)
 
 
@@ -231,17 +237,6 @@ def way_rests(now: datetime) -> bool:
             )
         )
     )
-
-
-def recent_recipients(since: datetime, limit: int) -> list[str]:
-    """Recipients of the newest attempts after `since`, at most `limit`."""
-    rows = db.session.execute(
-        sa.select(Dispatch.recipient, DispatchAttempt.at)
-        .join(Dispatch, Dispatch.id == DispatchAttempt.dispatch_id)
-        .order_by(DispatchAttempt.id.desc())
-        .limit(limit)
-    )
-    return [recipient for recipient, at in rows if at > since]
 
 
 PARTS = ("leaving", "tasks", "failed")
@@ -328,17 +323,6 @@ def _lines(
         .limit(per_page)
     )
     return Lines([Line(*row) for row in rows], page, pages, total)
-
-
-def progress() -> tuple[int, int]:
-    """Letters' mails of the live letters' rounds: how many have left, of how many."""
-    done = sa.func.sum(sa.case((Dispatch.state.in_(rules.UNDECIDED), 0), else_=1))
-    row = db.session.execute(
-        sa.select(sa.func.coalesce(done, 0), sa.func.count())
-        .select_from(Dispatch)
-        .where(_of_this_round(LetterState.SENDING), Dispatch.state != _S.WITHDRAWN)
-    ).one()
-    return int(row[0]), int(row[1])
 
 
 def attempts_of(dispatch: Dispatch) -> list[DispatchAttempt]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,60 +92,6 @@ def next_attempt(attempts: int, first_at: datetime, now: datetime) -> datetime |
     if now - first_at >= RETRY_FOR:
         return None
     return now + timedelta(minutes=_WAITS[min(attempts, len(_WAITS)) - 1])
-
-
-@dataclass(frozen=True)
-class Room:
-    """How many mails a sender may take up now.
-
-    Attributes:
-        limit: at most so many.
-        per_domain: at most so many to one domain, less those in `recent`; None for any number.
-        recent: domains of the mails of the last minute.
-    """
-
-    limit: int
-    per_domain: int | None = None
-    recent: tuple[str, ...] = ()
-
-    @property
-    def look_at(self) -> int:
-        """How many due mails to look at, so that one busy domain does not hide the others."""
-        return self.limit if self.per_domain is None else 10 * self.limit
-
-    def choose(self, due: Iterable[tuple[int, str]]) -> list[int]:
-        """The ids to take of `due` (id, domain), in their order."""
-        if self.per_domain is None:
-            return [number for number, _domain in due][: self.limit]
-        taken = Counter(self.recent)
-        chosen: list[int] = []
-        for number, domain in due:
-            if len(chosen) >= self.limit:
-                break
-            if taken[domain] < self.per_domain:
-                taken[domain] += 1
-                chosen.append(number)
-        return chosen
-
-
-@dataclass(frozen=True)
-class Pace:
-    """At most so many mails a minute, over all and to one domain; 0 a minute for any number."""
-
-    per_minute: int = 300
-    per_domain: int = 60
-
-    @classmethod
-    def unlimited(cls) -> Pace:
-        """As fast as the server takes them."""
-        return cls(0, 0)
-
-    def room(self, limit: int, recent: Iterable[str]) -> Room:
-        """The room for now, given the domains of the last minute's mails."""
-        if not self.per_minute:
-            return Room(limit)
-        known = tuple(recent)
-        return Room(max(0, min(limit, self.per_minute - len(known))), self.per_domain, known)
 
 
 class EvidenceKind(StrEnum):

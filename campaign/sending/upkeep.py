@@ -51,8 +51,8 @@ def recover_stale() -> int:
 def close_what_may_not_leave() -> int:
     """End queued rows that no gate would let through any more; how many.
 
-    A text whose stated deadline has passed expires; what belongs to a letter that was
-    withdrawn, or to a round that is over, is withdrawn.
+    A text that leaves too little time until the deadline that it states expires; what belongs to
+    a letter that was withdrawn, or to a round that is over, is withdrawn.
     """
     now = clock.now()
     late = sa.and_(~queries.in_time(now), Dispatch.channel == Channel.EMAIL)
@@ -70,7 +70,7 @@ def close_what_may_not_leave() -> int:
             why = (
                 "Its letter does not go out any more."
                 if row.ended
-                else "The deadline that it states has passed."
+                else "Too little time was left until the deadline that it states."
             )
             if move(row.id, new, Dispatch.state.in_(_DUE), why=why):
                 closed += 1

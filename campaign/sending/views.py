@@ -1,4 +1,4 @@
-"""Pages of sending: what leaves and when, one dispatch, ordering letters, the halt."""
+"""Pages of sending: what leaves and when, one dispatch, the halt."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.extensions import db
 from campaign.kernel import clock
-from campaign.sending import by_hand, mention_posting, operations, orders, proof_files, queries
+from campaign.sending import (
+    batch_queries,
+    by_hand,
+    mention_posting,
+    operations,
+    proof_files,
+    queries,
+)
 from campaign.sending.doing import Act, act, acts_on
-from campaign.sending.forms import HaltForm, SendForm
+from campaign.sending.forms import HaltForm
 from campaign.sending.models import DeliveryEvidence, Dispatch
 from campaign.sending.parcels import files
 from campaign.web.acts import attempt
@@ -38,6 +45,7 @@ def queue() -> ResponseReturnValue:
     part = request.args.get("part", "")
     if part and part not in queries.PARTS:
         abort(400)
+    now, batches = clock.now(), [] if part else batch_queries.running(FEW)
     shown = {
         name: queries.lines(name, page_number() if part else 1, MANY if part else FEW)
         for name in queries.PARTS
@@ -47,10 +55,11 @@ def queue() -> ResponseReturnValue:
         "sending/queue.html",
         part=part,
         shown=shown,
-        progress=queries.progress(),
+        batches=batches,
+        facts=batch_queries.facts(batches, now),
         trouble=queries.sending_trouble(),
         halt=queries.standing_halt(),
-        now=clock.now(),
+        now=now,
         relative=relative,
     )
 
@@ -64,33 +73,6 @@ def try_again() -> ResponseReturnValue:
         done="It is tried again with the next round of the clock.",
     )
     return redirect(url_for("sending.queue"))
-
-
-@blueprint.post("/sending/send")
-@staff(May.SEND)
-def send_letters() -> ResponseReturnValue:
-    """Show what sending these letters means; with `confirmed`, order it."""
-    given = request.form.getlist("letter_ids")
-    if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in given):
-        abort(400)
-    ids = [int(one) for one in given]
-    confirmed = "confirmed" in request.form
-    form = SendForm(formdata=request.form if confirmed else None)
-    if not ids:
-        flash("Tick at least one approved letter.", "error")
-        return redirect(request.referrer or url_for("sending.queue"))
-    if confirmed and form.validate():
-        ordered = attempt(
-            lambda: operations.send(ids, actor=current_user, not_before=form.moment()),
-            form=form,
-        )
-        if ordered is not None:
-            said = "1 dispatch is" if len(ordered) == 1 else f"{len(ordered):,} dispatches are"
-            flash(f"{said} ordered. What goes by e-mail leaves by itself.", "success")
-            return redirect(url_for("sending.queue"))
-    looks = orders.look(ids)
-    page = render_template("sending/send.html", looks=looks, form=form, ids=ids)
-    return page, 422 if form.errors else 200
 
 
 @blueprint.get("/dispatches/<ref>/")

@@ -22,11 +22,13 @@ from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.replies import operations as replies
 from campaign.replies.rules import Answer, ItemKind, Permission
+from campaign.sending import batches
 from campaign.sending import operations as sending
 from campaign.sending import queries as outbox
 from tests.builders import accounts, mailbox_files, waiting
 from tests.builders import drafting as drafts
 from tests.builders import replies as incoming
+from tests.builders import sending as to_send
 from tests.builders.waiting import AFTER, SENT, run
 from tests.pages import page
 
@@ -240,3 +242,19 @@ def test_a_kind_with_many_items_shows_the_first_and_counts_the_rest(
     assert today.texts("#todo h2") == ["Waiting for you 7"]
     assert len(today.select("#todo a.btn")) == 5
     assert "and 2 more like these" in today.text
+
+
+def test_a_report_of_what_was_sent_together_is_told_until_it_was_read(ctx: AppContext) -> None:
+    rows = to_send.ordered(2)
+    people = to_send.staff()
+    report = "1 of 2 mails have left; the others need a look"
+    assert report not in told(people.drafter), "they wait"
+    sending.send_due(transport=to_send.Way(to_send.FAILED))
+    assert told(people.drafter)[report] == "batches.page"
+    assert report not in told(people.approver)
+    assert rows[0].batch_id
+    batches.note_report(rows[0].batch_id, actor=people.drafter)
+    assert report not in told(people.drafter)
+    to_send.ordered(1)
+    sending.send_due(transport=to_send.Way())
+    assert not any("have left" in title for title in told(people.drafter)), "one has its own page"

@@ -20,9 +20,10 @@ from flask import Flask
 from campaign.config import Settings
 from campaign.extensions import db
 from campaign.factory import create_app
-from campaign.sending import operations, rules
+from campaign.sending import operations
 from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Leases, Sender
+from campaign.sending.pacing import Pace
 from campaign.sending.rules import DispatchState as S
 from tests.servers.programs import dies_with_us
 
@@ -96,7 +97,7 @@ def _send_all(seconds: float) -> None:
     end = time.monotonic() + 30
     while _something_waits():
         assert time.monotonic() < end, "something never left the queue"
-        operations.send_due(leases=leases, batch=4, pace=rules.Pace.unlimited())
+        operations.send_due(leases=leases, batch=4, pace=Pace.unlimited())
         db.session.rollback()
         time.sleep(0.05)
 

@@ -18,6 +18,7 @@ from campaign.kernel import clock
 from campaign.sending import effects, operations, queries, rules
 from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Leases, Sender
+from campaign.sending.pacing import Pace
 from campaign.sending.rules import DispatchState as S
 from campaign.sending.rules import EvidenceKind, Proof
 from campaign.sending.transport import Outcome, Parcel, TransportTrouble
@@ -272,7 +273,7 @@ def test_a_released_halt_lets_the_rest_go() -> None:
 
 def test_a_dead_senders_claim_is_queued_again_and_its_half_sent_mail_is_unknown() -> None:
     half, claimed = build.ordered(2)
-    dead = Sender(Way(), Leases(timedelta(0), timedelta(0)), rules.Pace.unlimited())
+    dead = Sender(Way(), Leases(timedelta(0), timedelta(0)), Pace.unlimited())
     dead.leases = Leases(timedelta(minutes=1), timedelta(0))
     rows = dead.claim(10)
     assert dead.may_leave_now(rows[0])
@@ -345,7 +346,7 @@ def test_the_archive_copy_may_arrive_before_the_servers_answer() -> None:
 
 def test_a_claim_is_prolonged_while_its_rows_wait() -> None:
     build.ordered(6)
-    sender = Sender(Way(), Leases(claimed=timedelta(minutes=2)), rules.Pace.unlimited())
+    sender = Sender(Way(), Leases(claimed=timedelta(minutes=2)), Pace.unlimited())
     sender.claim(10)
     assert sender._still_holds()
     sender._held_until -= timedelta(minutes=1, seconds=1)
@@ -358,7 +359,7 @@ def test_a_claim_is_prolonged_while_its_rows_wait() -> None:
 
 
 def test_a_pace_lets_so_many_go_a_minute() -> None:
-    pace = rules.Pace(per_minute=3, per_domain=3)
+    pace = Pace(per_minute=3, per_domain=3)
     with clock.at(NOW):
         build.ordered(5)
         assert operations.send_due(transport=Way(), pace=pace) == 3

@@ -9,7 +9,7 @@ import pytest
 from campaign.companies.rules import Channel
 from campaign.sending import rules
 from campaign.sending.rules import DispatchState as S
-from campaign.sending.rules import Evidence, Graded, Pace, Proof, Room, Sent
+from campaign.sending.rules import Evidence, Graded, Proof, Sent
 from campaign.sending.rules import EvidenceKind as K
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -132,17 +132,3 @@ def test_the_best_of_several_ways_counts_from_the_earliest_adequate_one() -> Non
     assert rules.best([weak, Graded(Proof.NONE)]) == weak
     assert rules.best([weak, adequate]) == adequate
     assert rules.best([weak, adequate, strong]) == Graded(Proof.STRONG, LATER, K.ANSWERED)
-
-
-def test_a_pace_leaves_room_for_what_the_last_minute_did_not_use() -> None:
-    pace = Pace(per_minute=5, per_domain=2)
-    assert pace.room(50, ["a", "b", "b"]).limit == 2
-    assert pace.room(50, ["a"] * 9).limit == 0
-    assert Pace.unlimited().room(50, ["a"] * 9) == Room(50)
-
-
-def test_a_busy_domain_does_not_hold_up_the_others() -> None:
-    room = Room(limit=3, per_domain=2, recent=("a",))
-    assert room.choose([(1, "a"), (2, "a"), (3, "b"), (4, "b"), (5, "b"), (6, "c")]) == [1, 3, 4]
-    assert room.look_at > room.limit
-    assert Room(2).choose([(1, "a"), (2, "a"), (3, "a")]) == [1, 2]

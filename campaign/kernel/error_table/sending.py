@@ -56,6 +56,23 @@ ROWS: dict[str, Advice] = {
         "The letter to {company} asks for a reply by {date}, which will be over.",
         "Take it back to draft, date it anew and have it approved again; nothing was sent.",
     ),
+    "period-too-short": Advice(
+        "The letter to {company} would leave on {day} and asks for a reply by {date}: too little"
+        " time, since it may leave on {last} at the latest.",
+        "Let it leave earlier, or take it back to draft, date it anew and have it approved again;"
+        " nothing was sent.",
+    ),
+    "batch-has-begun": Advice(
+        "It cannot be taken back: the first of these letters has left, or is leaving.",
+        "Pause the rest if they must not leave; each can be withdrawn on its own page.",
+    ),
+    "batch-is-over": Advice(
+        "Nothing of this waits to leave any more.", "Reload the page to see what came of it."
+    ),
+    "batch-goes-on": Advice(
+        "Some of these letters still wait to leave.",
+        "Read the report once all have left or failed; nothing was changed.",
+    ),
     "letter-without-contacts": Advice(
         "The letter to {company} names no contact to go to.",
         "Choose a contact and have the letter approved again; nothing was sent.",
