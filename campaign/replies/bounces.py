@@ -18,6 +18,7 @@ from campaign.replies.report_words import (
     kind_in,
     own_words,
     returned_headers,
+    sayings,
     stage_in,
     status_in,
     what_was_said,
@@ -33,6 +34,7 @@ class Verdict(NamedTuple):
     """What a report says; `hard` is None for all but a bounce.
 
     `relayed`: it only says that the mail went on to where nobody reports a delivery.
+    `said`: the words of the server that speaks of the address, where the report gives them.
     """
 
     kind: Kind
@@ -40,6 +42,7 @@ class Verdict(NamedTuple):
     recipient: str | None = None
     status: str | None = None
     relayed: bool = False
+    said: str = ""
 
 
 def from_fields(report: Report, message: Part, text: str, raw: bytes) -> Verdict | None:
@@ -52,10 +55,16 @@ def from_fields(report: Report, message: Part, text: str, raw: bytes) -> Verdict
     recipient = first.recipient or _recipient(own, message, text, raw)
     if first.kind is Kind.DELAY and _has_given_up(own):
         first = first._replace(kind=Kind.BOUNCE)
+    said = first.said.partition("\n")[0] or _said(own)
     if first.kind is not Kind.BOUNCE:
-        return Verdict(first.kind, None, recipient, first.status, first.relayed)
+        return Verdict(first.kind, None, recipient, first.status, first.relayed, said)
     status = first.status or status_in(own)
-    return Verdict(Kind.BOUNCE, _is_hard(status, first, own), recipient, status)
+    hard = _is_hard(status, first, own)
+    return Verdict(Kind.BOUNCE, hard, recipient, status, said=said)
+
+
+def _said(own: str) -> str:
+    return next(iter(sayings(own)), "")
 
 
 def _has_given_up(own: str) -> bool:
@@ -80,12 +89,12 @@ def from_words(message: Part, text: str, raw: bytes) -> Verdict | None:
     recipient = _recipient(own, message, text, raw)
     if kind is not Kind.BOUNCE:
         status = status_in(own) if kind is Kind.DELAY else None
-        return Verdict(kind, None, recipient, status)
+        return Verdict(kind, None, recipient, status, said=_said(own))
     status = status_in(own)
     hard = _is_hard(status, None, own) or (
         _is_hard(status, None, f"{own}\n{subject}") and bool(words.BOUNCE_SUBJECT.search(subject))
     )
-    return Verdict(Kind.BOUNCE, hard, recipient, status)
+    return Verdict(Kind.BOUNCE, hard, recipient, status, said=_said(own))
 
 
 def not_delivered(message: Part, text: str, raw: bytes) -> Verdict:

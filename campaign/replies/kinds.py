@@ -60,6 +60,7 @@ class Reading:
         reported_strings: envelope sender and further headers of that mail.
         by_machine: header fields, not only words, say that no person wrote it (RFC 3834).
         relayed: a delivery receipt that says only that the mail was passed on.
+        said: what the server that a report speaks for said itself, without the report's manners.
         error: for `UNREADABLE`, one plain sentence.
     """
 
@@ -84,6 +85,7 @@ class Reading:
     attachments: tuple[Attachment, ...] = ()
     by_machine: bool = False
     relayed: bool = False
+    said: str = ""
     error: str | None = None
 
 

@@ -95,6 +95,7 @@ def _read(raw: bytes) -> Reading:
         attachments=readable.attachments(message, text),
         by_machine=is_automatic(message),
         relayed=verdict.relayed,
+        said=verdict.said[:500],
     )
 
 

@@ -232,7 +232,9 @@ def _evidence(reading: Reading) -> EvidenceKind:
 
 def _detail(reading: Reading) -> str:
     """What a report or an automatic reply says, in one or two lines."""
-    said = " ".join((reading.text or reading.subject).split())
+    # A report begins with manners (“I'm sorry to have to inform you”): the server's own words
+    # are what tells staff why.
+    said = " ".join((reading.said or reading.text or reading.subject).split())
     codes = (reading.status, reading.recipient)
     return shorten(": ".join([*(code for code in codes if code), said]), 500)
 

@@ -111,3 +111,22 @@ def test_a_report_about_our_own_archive_copy_says_nothing_of_the_company(
     assert {item.kind for item in mail.evidence} == before
     assert mail.contact.usable
     assert EvidenceKind.BOUNCE not in before
+
+
+def test_staff_read_the_words_of_the_server_that_refused_not_the_reports_manners(
+    letter: Letter,
+) -> None:
+    manners = "This is the mail system.\n\nI'm sorry to have to inform you that it failed.\n" * 9
+    said = "550 5.1.1 <x@larkspur.example>: No such user here"
+    mail = replies.mail_of(letter)
+    raw = _REPORT.format(
+        sender=mail.envelope_sender,
+        subject=manners,
+        recipient=mail.recipient,
+        action="failed",
+        status=f"5.1.1\nDiagnostic-Code: smtp; {said}",
+        message_id=mail.message_id,
+    ).replace(f"Subject: {manners}", "Subject: Undelivered")
+    assert replies.taken_in(raw.encode()).triage is Triage.SETTLED
+    db.session.expire_all()
+    assert replies.mail_of(letter).why == f"5.1.1: {mail.recipient}: {said}"

@@ -167,13 +167,13 @@ COMES_BACK = {
         "delivered to maildir",
     ),
     postfix.PASSED_ON_IN_SILENCE: (
-        S.ACCEPTED, {E.ACCEPTED, E.OWN_COPY}, Proof.WEAK, True, "delivery via 127.0.0.1"
+        S.ACCEPTED, {E.ACCEPTED, E.OWN_COPY}, Proof.WEAK, True, "Ok: queued as"
     ),
     postfix.GONE: (
-        S.BOUNCED, {E.ACCEPTED, E.OWN_COPY, E.BOUNCE}, Proof.NONE, False, f"5.1.1: {postfix.GONE}"
+        S.BOUNCED, {E.ACCEPTED, E.OWN_COPY, E.BOUNCE}, Proof.NONE, False, "No such user here"
     ),
     postfix.FULL: (
-        S.BOUNCED, {E.ACCEPTED, E.OWN_COPY, E.BOUNCE}, Proof.NONE, True, f"5.2.2: {postfix.FULL}"
+        S.BOUNCED, {E.ACCEPTED, E.OWN_COPY, E.BOUNCE}, Proof.NONE, True, "The mailbox is full"
     ),
     postfix.REFUSED_FOR_ITS_CONTENT: (
         S.BOUNCED, {E.ACCEPTED, E.OWN_COPY, E.BOUNCE}, Proof.NONE, True, "We take no such content"
@@ -238,7 +238,7 @@ def test_a_busy_company_is_a_delay_first_and_a_bounce_when_the_relay_gives_up(
         sent.comes_to(lambda: E.BOUNCE in sent.evidence, "the bounce")
         assert (sent.dispatch.state, sent.proof) == (S.BOUNCED, Proof.NONE)
         assert sent.dispatch.contact.usable
-        assert f"4.2.1: {postfix.ALWAYS_BUSY}" in sent.dispatch.why
+        assert "The mailbox is busy" in sent.dispatch.why
         assert operations.send_due() == 0
         assert relay.copies(str(sent.dispatch.message_id)) == []
 
