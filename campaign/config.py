@@ -51,6 +51,10 @@ class Settings:
         mails_per_minute, mails_per_domain: how many mails a minute the mail server bears, over all
             and to one domain; 0 for any number. A campaign can be slower, never faster.
         undo_minutes: for how long what was sent can be taken back before the first mail leaves.
+        check_senders: `yes` or `no`: whether name servers are asked who signed a message; empty
+            for yes where mail is sent for real.
+        authserv_id: the name under which our own mail server writes Authentication-Results;
+            empty where nobody's word is taken.
     """
 
     secret_key: str = field(repr=False)
@@ -82,6 +86,8 @@ class Settings:
     mails_per_minute: int = 300
     mails_per_domain: int = 60
     undo_minutes: int = 0
+    check_senders: str = ""
+    authserv_id: str = ""
     testing: bool = False
 
     @property
@@ -116,6 +122,11 @@ class Settings:
     def captured(self) -> bool:
         """Whether mail stays on this machine."""
         return self.mail_url.startswith(CAPTURE)
+
+    @property
+    def checks_senders(self) -> bool:
+        """Whether name servers are asked who signed a message that came in."""
+        return self.check_senders == "yes" if self.check_senders else not self.captured
 
     @property
     def captured_outbox(self) -> Path:
@@ -192,6 +203,7 @@ class Settings:
             raise _bad("SECRET_KEY", "it is shorter than 16 characters", "a long random text")
         self._check_database()
         self._check_mail()
+        self._check_senders()
         self._check_site()
         self._check_networks()
         if urlsplit(self.files_url).scheme not in ("file", "s3"):
@@ -204,6 +216,12 @@ class Settings:
                 "its kind is unknown",
                 "postgresql+psycopg://USER:PASSWORD@HOST/NAME or sqlite:///PATH",
             )
+
+    def _check_senders(self) -> None:
+        if self.check_senders not in ("", "yes", "no"):
+            raise _bad("CHECK_SENDERS", "it is neither yes nor no", "yes or no")
+        if any(c.isspace() or c in ';"()' for c in self.authserv_id):
+            raise _bad("AUTHSERV_ID", "it is no name of a mail server", "mx.example.org")
 
     def _check_mail(self) -> None:
         if urlsplit(self.mail_url).scheme not in ("capture", "smtp", "smtps"):

@@ -40,6 +40,14 @@ def test_letters_come_from_the_address_that_is_read_unless_another_is_named(tmp_
     assert other.mail_from == "office@letters.example"
 
 
+def test_senders_are_checked_where_mail_is_sent_for_real(tmp_path: Path) -> None:
+    real = {"MAIL_URL": "smtp://mail.example.org", "INBOX_URL": "imaps://u:p@mail.example.org/"}
+    assert not Settings.from_env(_env(tmp_path)).checks_senders
+    assert Settings.from_env(_env(tmp_path, CHECK_SENDERS="yes")).checks_senders
+    assert Settings.from_env(_env(tmp_path, **real)).checks_senders
+    assert not Settings.from_env(_env(tmp_path, **real, CHECK_SENDERS="no")).checks_senders
+
+
 def test_secrets_are_not_in_what_is_printed_of_the_settings(tmp_path: Path) -> None:
     settings = Settings.from_env(
         _env(
@@ -73,6 +81,8 @@ BAD = [
     ("MAIL_FROM", "nobody", {}),
     ("REPLY_ADDRESS", "a b@example.org", {}),
     ("ARCHIVE_ADDRESS", "archive@localhost", {}),
+    ("CHECK_SENDERS", "sometimes", {}),
+    ("AUTHSERV_ID", "mx.example.org; dmarc=pass", {}),
     ("TIMEZONE", "Europe/Atlantis", {}),
     ("TIMEZONE", "../etc/passwd", {}),
     ("BASE_URL", "letters.example.org", {}),

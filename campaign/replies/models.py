@@ -54,6 +54,8 @@ class IncomingMessage(Model):
         letter_id: the letter that it belongs to; by thread or token, else by a person.
         possible: it could be a company's reply, as far as the program can tell.
         whole: the bytes are kept whole; False for one over the size limit.
+        sender_check: whom it is proved to come from and what that rests on, as JSON, found when
+            it was read; empty for one that nobody checked.
     """
 
     __tablename__ = "incoming_message"
@@ -86,6 +88,7 @@ class IncomingMessage(Model):
     full_text: Mapped[str] = mapped_column(sa.Text, default="")
     reading: Mapped[str] = mapped_column(sa.Text, default="")
     error: Mapped[str] = mapped_column(sa.Text, default="")
+    sender_check: Mapped[str] = mapped_column(sa.Text, default="")
     triaged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     triaged_at: Mapped[datetime | None] = mapped_column(Utc)
     triage_note: Mapped[str] = mapped_column(sa.Text, default="")

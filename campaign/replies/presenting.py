@@ -25,13 +25,12 @@ _HEADERS_SHOWN = 32 * 1024
 def shown(message: IncomingMessage) -> dict[str, Any]:
     """Everything that the page needs besides the message itself."""
     reading = queries.reading_of(message)
-    claimed = reading.claimed_senders if reading else ()
     own = objections.own_words(message.full_text, _our_text(message.letter))
     newest = message.text if message.text.strip() else own
     below = own if objections.has_footer(own) or objections.objects(own) else ""
     return {
         "reading": reading,
-        "claims": senders.claims(message, _companies(message), claimed),
+        "claims": senders.claims(message, _companies(message)),
         "passages": objections.marked(newest),
         "objects": objections.objects(message.subject) or objections.objects(own),
         "footer": objections.has_footer(own),

@@ -154,6 +154,19 @@ def letter(ref: str) -> Letter | None:
     return db.session.scalar(sa.select(Letter).where(Letter.ref == ref))
 
 
+def filed_before(message: IncomingMessage) -> int:
+    """How many messages of the same address persons filed that came before this one."""
+    if not message.from_address:
+        return 0
+    query = sa.select(sa.func.count()).where(
+        IncomingMessage.from_address == message.from_address,
+        IncomingMessage.triage == Triage.FILED,
+        IncomingMessage.arrived_at <= message.arrived_at,
+        IncomingMessage.id != message.id,
+    )
+    return db.session.scalar(query) or 0
+
+
 def dispatch_of(message: IncomingMessage) -> Dispatch | None:
     """The dispatch that the message answers, returns or is a copy of."""
     return db.session.get(Dispatch, message.dispatch_id) if message.dispatch_id else None

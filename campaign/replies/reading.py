@@ -120,6 +120,8 @@ class ReadingProcess:
     message is ended; that message is `UNREADABLE`, the next one gets a new worker.
     """
 
+    module = "campaign.replies.worker"
+
     def __init__(self, seconds: float = SECONDS_A_MESSAGE, memory: int = MEMORY) -> None:
         self._seconds = seconds
         self._memory = memory
@@ -168,7 +170,7 @@ class ReadingProcess:
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LANG")}
         environment |= {"PYTHONPATH": str(_ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-        command = [sys.executable, "-m", "campaign.replies.worker"]
+        command = [sys.executable, "-m", self.module]
         worker = subprocess.Popen(
             [*command, str(self._memory), str(int(self._seconds) + 5)],
             stdin=subprocess.PIPE,

@@ -1,64 +1,59 @@
-"""Who a message claims to be from, in words (fairness.md rule 21). Nothing here proves anything."""
+"""What is known of the sender of a message, put together for the sentences about it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from campaign.companies.models import Company
-from campaign.companies.rules import Channel, domains_of, own_domain
+from campaign.companies.rules import Channel, domains_of
+from campaign.replies import queries
+from campaign.replies.checking import check_in
+from campaign.replies.claims import Claim, Party, Sender, said_of
 from campaign.replies.models import IncomingMessage
+from campaign.replies.owned import as_written_on_wire, proof_domains
 from campaign.sending.addresses import display_pair
 
 
-class Claim(NamedTuple):
-    """A sentence about the sender; `known` where it speaks for a company that we know."""
-
-    words: str
-    known: bool
-
-
 def domains(company: Company) -> frozenset[str]:
-    """The company's own domains, as A-labels."""
+    """The company's own domains, as A-labels, to suggest whose a message is."""
     mails = [c.value for c in company.contacts if c.channel is Channel.EMAIL]
     more = [f"any@{domain}" for domain in company.domains.split()]
     return domains_of(company.website, [*mails, *more])
 
 
-def claims(
-    message: IncomingMessage, companies: Iterable[Company], senders: Sequence[str]
-) -> list[Claim]:
-    """What the message's sender is to the companies that it may concern.
+def claims(message: IncomingMessage, companies: Iterable[Company]) -> list[Claim]:
+    """Who the message is from, in sentences.
 
     Args:
-        senders: every address that it claims to come from.
+        companies: those that it is matched or suggested to.
     """
-    address = message.from_address
-    if not address:
-        return [Claim("It names no sender that can be read.", False)]
-    shown, readable = display_pair(address)
-    name = address if shown == readable else f"{address} (reads as {readable})"
-    told = {company.name: _known(name, address, company) for company in companies}
-    said = [claim for claim in told.values() if claim is not None]
-    if told and not said:
-        domain = own_domain(address.rpartition("@")[2]) or address.rpartition("@")[2]
-        words = f"From {name}. The domain {domain} is not one that we know for {' or '.join(told)}:"
-        said = [Claim(f"{words} this shows nothing about who wrote it.", False)]
-    elif not told:
-        said = [Claim(f"From {name}, whom we do not know.", False)]
-    others = [each for each in senders if each != address]
-    if others:
-        listed = ", ".join(others[:5])
-        said.append(Claim(f"It also names {listed} as its sender or for answers.", False))
-    return said
+    address = as_written_on_wire(message.from_address)
+    sender = Sender(
+        address=address,
+        shown=display_pair(address)[1] if "@" in address else address,
+        before=queries.filed_before(message),
+    )
+    mine = {company.id: company for company in companies}
+    others = {c.company.id: c.company for c in queries.candidates()}
+    further = [company for key, company in others.items() if key not in mine]
+    check = check_in(message.sender_check)
+    return said_of(sender, check, list(map(_party, mine.values())), map(_party, further))
 
 
-def _known(name: str, address: str, company: Company) -> Claim | None:
-    contacts = {c.value.lower() for c in company.contacts if c.channel is Channel.EMAIL}
-    if address in contacts:
-        return Claim(f"From {name}, a contact of {company.name}.", True)
-    domain = own_domain(address.rpartition("@")[2])
-    if domain and domain in domains(company):
-        words = f"From {name}, an address that we do not know, at {domain}, a domain of"
-        return Claim(f"{words} {company.name}.", True)
-    return None
+def _party(company: Company) -> Party:
+    mails = [c.value.lower() for c in company.contacts if c.channel is Channel.EMAIL]
+    hosts = [mail.rpartition("@")[2] for mail in mails] + company.domains.split()
+    hosts.append(_host(company.website or ""))
+    return Party(
+        name=company.name,
+        contacts=frozenset(map(as_written_on_wire, mails)),
+        domains=proof_domains(as_written_on_wire(f"a@{host}")[2:] for host in hosts if host),
+    )
+
+
+def _host(website: str) -> str:
+    try:
+        return urlsplit(website if "//" in website else f"//{website}").hostname or ""
+    except ValueError:
+        return ""

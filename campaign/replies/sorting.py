@@ -21,6 +21,7 @@ from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
 from campaign.kernel.text import shorten
 from campaign.replies import finding, matching, queries
+from campaign.replies.checking import Checker
 from campaign.replies.kinds import AutoNote, Kind, Reading, to_dict, unreadable
 from campaign.replies.models import (
     IncomingMessage,
@@ -49,6 +50,7 @@ _AUTO = {
     AutoNote.UNMONITORED: EvidenceKind.AUTO_UNMONITORED,
     AutoNote.LEFT: EvidenceKind.AUTO_UNMONITORED,
 }
+_WRITTEN = (Kind.REPLY, Kind.AUTO_REPLY)
 _REPORTS = (Kind.BOUNCE, Kind.DELAY, Kind.DELIVERY_RECEIPT)
 
 
@@ -63,20 +65,21 @@ def read_stored() -> int:
     """
     done = 0
     seen: set[int] = set()
-    with ReadingProcess() as reader:
+    with ReadingProcess() as reader, Checker() as checker:
         while ids := [i for i in queries.unread_ids(BATCH) if i not in seen]:
             seen.update(ids)
-            done += sum(_read_one(reader, message_id) for message_id in ids)
+            done += sum(_read_one(reader, checker, message_id) for message_id in ids)
     return done
 
 
-def _read_one(reader: ReadingProcess, message_id: int) -> bool:
+def _read_one(reader: ReadingProcess, checker: Checker, message_id: int) -> bool:
     message = db.session.get_one(IncomingMessage, message_id)
-    sha, whole = message.sha256, message.whole
+    sha, whole, arrived_at = message.sha256, message.whole, message.arrived_at
     db.session.rollback()  # no transaction stays open while the worker reads
     reading, raw = _reading(reader, sha, whole=whole)
     try:
-        return _sort(message_id, reading, raw)
+        checked = checker.check(raw, arrived_at).as_json() if reading.kind in _WRITTEN else ""
+        return _sort(message_id, reading, raw, checked)
     except (OperationalError, InterfaceError):
         raise  # the database, not the message: it stays unread and is read again
     except Exception as trouble:
@@ -97,13 +100,14 @@ def _reading(reader: ReadingProcess, sha: str, *, whole: bool) -> tuple[Reading,
     return reading, raw
 
 
-def _sort(message_id: int, reading: Reading, raw: bytes) -> bool:
+def _sort(message_id: int, reading: Reading, raw: bytes, checked: str = "") -> bool:
     """One act: what the message is, whose it is, and everything that follows from it."""
     with transaction() as session:
         message = session.get_one(IncomingMessage, message_id, with_for_update=True)
         if message.triage is not Triage.UNREAD:
             return False  # another worker was first
         _note(message, reading)
+        message.sender_check = checked
         message.triage = Triage.WAITING
         own = _own(reading, raw)
         if own is not None:

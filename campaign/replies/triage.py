@@ -17,6 +17,7 @@ from campaign.history.operations import record
 from campaign.kernel import clock, fields
 from campaign.kernel.errors import Problem
 from campaign.replies import effects, finding, queries
+from campaign.replies.checking import check_in
 from campaign.replies.models import IncomingMessage, QuestionVerdict, Reply
 from campaign.replies.rules import (
     Answer,
@@ -293,8 +294,15 @@ def _follow(
         permission=reply.permission.value,
         received_at=reply.received_at.isoformat(),
         sender=reply.sender,
+        proved=_proved(message),
         verdicts={str(v.number): v.verdict.value for v in reply.verdicts},
     )
+
+
+def _proved(message: IncomingMessage | None) -> str | None:
+    """The domain that the message was proved to come from when it was read; None for none."""
+    check = check_in(message.sender_check) if message else None
+    return (check.domain or None) if check else None
 
 
 def _triaged(message: IncomingMessage, triage: Triage, actor: User, note: str) -> None:

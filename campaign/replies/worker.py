@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -39,25 +40,35 @@ def _watch(seconds: int) -> None:
         signal.alarm(seconds)
 
 
-def main(memory: int, seconds: int) -> None:
-    """Read messages until stdin ends."""
+def serve(memory: int, seconds: int, answer: Callable[[bytes], tuple[bytes, bool]]) -> None:
+    """Answer frames until stdin ends, or until an answer says that it is the last."""
     _limit(memory)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sink.write(b"+")
     sink.flush()
-    while True:
+    last = False
+    while not last:
         try:
-            raw = _exactly(source, int.from_bytes(_exactly(source, 8), "big"))
+            frame = _exactly(source, int.from_bytes(_exactly(source, 8), "big"))
         except EOFError:
             return
         _watch(seconds)
-        reading = read_bytes(raw)
-        answer = json.dumps(to_dict(reading)).encode("ascii")
-        sink.write(len(answer).to_bytes(8, "big") + answer)
+        said, last = answer(frame)
+        sink.write(len(said).to_bytes(8, "big") + said)
         sink.flush()
         _watch(0)
-        if reading.kind is Kind.UNREADABLE and "memory" in (reading.error or ""):
-            return  # a fresh process for the next one
+
+
+def _read(raw: bytes) -> tuple[bytes, bool]:
+    reading = read_bytes(raw)
+    # After a lack of memory: a fresh process for the next one.
+    last = reading.kind is Kind.UNREADABLE and "memory" in (reading.error or "")
+    return json.dumps(to_dict(reading)).encode("ascii"), last
+
+
+def main(memory: int, seconds: int) -> None:
+    """Read messages until stdin ends."""
+    serve(memory, seconds, _read)
 
 
 if __name__ == "__main__":

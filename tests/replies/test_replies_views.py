@@ -97,7 +97,9 @@ def test_a_message_shows_its_newest_text_and_who_it_claims_to_be(
     ref, _ = _reply(app)
     _signed_in(app, client)
     shown = page(client.get(f"/staff/inbox/{ref}/"))
-    assert "From privacy@larkspur-mobile.example, a contact of Larkspur Mobile." in shown.text
+    claim = "Claims to be from privacy@larkspur-mobile.example, a contact of Larkspur Mobile."
+    assert claim in shown.text
+    assert "Whether it is was not checked" in shown.text  # nobody is asked while mail is captured
     assert shown.texts("[data-from=company] .verbatim") == ["We keep it for three days."]
     assert "The whole text, with quotation and signature" in shown.text
 
@@ -122,7 +124,8 @@ def test_a_stranger_is_called_one(app: Flask, client: FlaskClient) -> None:
         ref = replies.taken_in(raw).ref
     _signed_in(app, client)
     shown = page(client.get(f"/staff/inbox/{ref}/"))
-    assert "is not one that we know for Larkspur Mobile: this shows nothing about who" in shown.text
+    assert "elsewhere.example is not a domain that we know for Larkspur Mobile." in shown.text
+    assert "It is the first that we have from this address." in shown.text
 
 
 def test_a_response_is_filed_and_the_letter_follows(app: Flask, client: FlaskClient) -> None:
