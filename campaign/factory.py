@@ -41,7 +41,7 @@ from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
 from campaign.publishing import redaction_views
 from campaign.publishing import views as publishing_views
-from campaign.replies import presenting
+from campaign.replies import presenting, upload_views
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
@@ -217,6 +217,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(batch_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
     app.register_blueprint(reply_views.blueprint)
+    app.register_blueprint(upload_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)
     app.extensions["letter_panels"].append(answer_views.panel)
     app.register_blueprint(answer_views.blueprint)

@@ -120,6 +120,8 @@ KINDS = {
     "message.matched": "Message assigned to a letter",
     "message.dismissed": "Message put aside",
     "message.spam": "Message marked as spam",
+    "message.brought": "Message brought as a file",
+    "message.finished": "Message filed to all that it answers for",
     "message.reopened": "Message reopened",
     "reply.filed": "Reply filed",
     "answer.written": "Answer to the company saved as a draft",

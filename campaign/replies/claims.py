@@ -50,11 +50,13 @@ class Sender:
         address: in From, its domain in A-labels; empty where none can be read.
         shown: the address as people read it.
         before: messages of this address that persons filed before.
+        passes_on: who is named as the author of mails that are attached to it.
     """
 
     address: str
     shown: str
     before: int = 0
+    passes_on: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -81,6 +83,9 @@ def said_of(
     if owner is None:
         said += _alike(sender, [*parties, *others])
     said += [Claim(words, Tone.WARNING) for words in _cautions(check)]
+    if sender.passes_on:
+        names = ", ".join(shorten(address, 100) for address in sender.passes_on[:3])
+        said.append(_plain(f"It passes on a mail that names {names} as its author."))
     said.append(_plain(_before(sender.before)))
     return said
 

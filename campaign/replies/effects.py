@@ -10,7 +10,7 @@ from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.replies.models import IncomingMessage, Reply
 from campaign.replies.rules import Triage
-from campaign.sending.models import DeliveryEvidence
+from campaign.sending.models import DeliveryEvidence, Dispatch
 from campaign.sending.rules import EvidenceKind
 
 
@@ -28,7 +28,7 @@ def unfile(reply: Reply, *, why: str, actor: User | None) -> None:
     if message is not None:
         message.triage = Triage.WAITING
         message.triaged_by_id = message.triaged_at = None
-    _take_proof_back(message.ref if message else reply.ref)
+    _take_proof_back(message.ref if message else reply.ref, reply.letter_id)
     record(
         "reply.withdrawn",
         reply,
@@ -39,11 +39,17 @@ def unfile(reply: Reply, *, why: str, actor: User | None) -> None:
     )
 
 
-def _take_proof_back(source_ref: str) -> None:
-    """Forget that it was answered, and that an answer showed that the letter was taken."""
+def _take_proof_back(source_ref: str, letter_id: int) -> None:
+    """Forget that it was answered, and that an answer showed that the letter was taken.
+
+    The same mail may answer another letter too; what it shows there stands.
+    """
     shown = (EvidenceKind.ANSWERED, EvidenceKind.ACCEPTED)
+    mine = sa.select(Dispatch.id).where(Dispatch.letter_id == letter_id)
     db.session.execute(
         sa.delete(DeliveryEvidence).where(
-            DeliveryEvidence.source_ref == source_ref, DeliveryEvidence.kind.in_(shown)
+            DeliveryEvidence.source_ref == source_ref,
+            DeliveryEvidence.kind.in_(shown),
+            DeliveryEvidence.dispatch_id.in_(mine),
         )
     )

@@ -66,6 +66,7 @@ def _steps(reading: Reading) -> Iterable[Iterable[Hit]]:
         (*reading.in_reply_to, reading.message_id),
         reading.references,
         reading.reported_ids,
+        reading.forwarded_ids,
     ):
         yield _of_dispatches(by_ids(ids), MatchReason.THREAD)
     yield _by_tokens(reading.recipients, MatchReason.TOKEN_ADDRESS)
@@ -102,7 +103,8 @@ def _weak(reading: Reading, *, whole: bool) -> list[Suggested]:
     Args:
         whole: look for names in the quoted text too, because nothing better is known.
     """
-    claimed = dict.fromkeys((reading.from_address, *reading.claimed_senders))
+    named = (reading.from_address, *reading.claimed_senders, *reading.forwarded_senders)
+    claimed = dict.fromkeys(named)
     text = reading.full_text if whole else reading.text
     words = f"{reading.subject}\n{reading.from_name}\n{text}"
     known = (_known(candidate) for candidate in queries.candidates())

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     HiddenField,
     RadioField,
@@ -134,6 +135,14 @@ class FileForm(ItemForm):
         default=NEWEST,
         description="What readers see if it is published.",
     )
+    more = BooleanField(
+        "It answers for another company too",
+        description="Then it goes on waiting, and you file it to that letter next.",
+    )
+
+    def facts(self) -> dict[str, Any]:
+        """What an operation takes."""
+        return {**super().facts(), "more": self.more.data}
 
     def still_for(self, letter_ref: str) -> bool:
         """Whether the message still belongs to the letter that the page showed."""

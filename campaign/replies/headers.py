@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from email.header import Header
 
 from campaign.replies.mime import Headers, clean, decode_words
 
@@ -129,3 +130,15 @@ def message_id(headers: Headers) -> str:
 
 def return_path(headers: Headers) -> str:
     return headers.get("return-path")[:MAX_ID]
+
+
+def one_line(text: str, *, encoded: bool = False) -> str:
+    """A text as one line of a header that we write; nothing in it begins another.
+
+    Args:
+        encoded: in ASCII, as encoded words where it needs them (RFC 2047).
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())[:20_000]
+    if line.isascii() or not encoded:
+        return line
+    return Header(line, "utf-8", maxlinelen=900).encode(linesep="\r\n")

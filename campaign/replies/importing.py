@@ -55,8 +55,10 @@ def _store(filed: Filed) -> str:
     whole = len(filed.raw) <= MAX_MESSAGE
     sha = files.put(filed.raw if whole else filed.raw[:HEAD])
     arrived_at = filed.arrived_at or clock.now()
+    original = files.put(filed.original) if filed.original else None
     with transaction() as session:
-        keep(session, sha, size=len(filed.raw), whole=whole, arrived_at=arrived_at)
+        message, _ = keep(session, sha, size=len(filed.raw), whole=whole, arrived_at=arrived_at)
+        message.original_sha256 = message.original_sha256 or original
     return sha
 
 

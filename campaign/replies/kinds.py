@@ -58,6 +58,8 @@ class Reading:
         recipients: every string in which our token may stand.
         reported_ids: Message-IDs of the mail that this one quotes or returns.
         reported_strings: envelope sender and further headers of that mail.
+        forwarded_ids: Message-IDs that a mail attached to this one answers.
+        forwarded_senders: addresses that mails attached to this one name as their authors.
         by_machine: header fields, not only words, say that no person wrote it (RFC 3834).
         relayed: a delivery receipt that says only that the mail was passed on.
         said: what the server that a report speaks for said itself, without the report's manners.
@@ -81,6 +83,8 @@ class Reading:
     return_path: str = ""
     reported_ids: tuple[str, ...] = ()
     reported_strings: tuple[str, ...] = ()
+    forwarded_ids: tuple[str, ...] = ()
+    forwarded_senders: tuple[str, ...] = ()
     auto_note: AutoNote | None = None
     attachments: tuple[Attachment, ...] = ()
     by_machine: bool = False

@@ -12,6 +12,7 @@ from campaign.drafting.models import Letter
 from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.replies.kinds import Kind
+from campaign.replies.mailbox_words import Trouble, overdue, trouble
 from campaign.replies.rules import Answer, ItemKind, MatchReason, Permission, Triage, Verdict
 
 
@@ -38,6 +39,15 @@ class MailboxReading(Model):
     error_since: Mapped[datetime | None] = mapped_column(Utc)
 
     @property
+    def trouble(self) -> Trouble | None:
+        """What stands in the way of reading it, in words; None where nothing does."""
+        return trouble(self.error)
+
+    def overdue(self, now: datetime) -> datetime | None:
+        """Since when it has not been read to its end, if that is an alarm."""
+        return overdue(self.watermark, self.error_since, now) if self.active else None
+
+    @property
     def name(self) -> str:
         """The mailbox in words for people: no path of the machine, no port."""
         kind, _, place = self.key.partition(":")
@@ -54,6 +64,9 @@ class IncomingMessage(Model):
         letter_id: the letter that it belongs to; by thread or token, else by a person.
         possible: it could be a company's reply, as far as the program can tell.
         whole: the bytes are kept whole; False for one over the size limit.
+        brought_by_id: who brought it as a file; None for what arrived in a mailbox.
+        brought_as: what the file was called, or what a scan is of.
+        original_sha256: the file itself, where it was none of the forms that mail travels in.
         sender_check: whom it is proved to come from and what that rests on, as JSON, found when
             it was read; empty for one that nobody checked.
     """
@@ -89,6 +102,9 @@ class IncomingMessage(Model):
     reading: Mapped[str] = mapped_column(sa.Text, default="")
     error: Mapped[str] = mapped_column(sa.Text, default="")
     sender_check: Mapped[str] = mapped_column(sa.Text, default="")
+    brought_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    brought_as: Mapped[str] = mapped_column(sa.String(300), default="")
+    original_sha256: Mapped[str | None] = mapped_column(sa.String(64))
     triaged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     triaged_at: Mapped[datetime | None] = mapped_column(Utc)
     triage_note: Mapped[str] = mapped_column(sa.Text, default="")
@@ -142,15 +158,14 @@ class Reply(Model):
 
     __tablename__ = "reply"
     __table_args__ = (
+        sa.UniqueConstraint("message_id", "letter_id"),  # one mail may answer for two companies
         sa.CheckConstraint("kind <> 'response' OR answer IS NOT NULL", name="response_is_graded"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), index=True)
-    message_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("incoming_message.id"), unique=True
-    )
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("incoming_message.id"))
     kind: Mapped[ItemKind] = mapped_column(choice(ItemKind))
     answer: Mapped[Answer | None] = mapped_column(choice(Answer))
     permission: Mapped[Permission] = mapped_column(

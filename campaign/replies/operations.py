@@ -9,17 +9,21 @@ from campaign.replies.sorting import read_stored
 from campaign.replies.triage import (
     dismiss,
     file_reply,
+    finish,
     log_reply,
     mark_spam,
     match,
     reopen,
 )
+from campaign.replies.uploading import File, upload
 from campaign.replies.watching import watch_mailboxes
 
 __all__ = [
+    "File",
     "ReplyAs",
     "dismiss",
     "file_reply",
+    "finish",
     "import_files",
     "log_reply",
     "mark_spam",
@@ -28,5 +32,6 @@ __all__ = [
     "read_stored",
     "reopen",
     "reply_as_company",
+    "upload",
     "watch_mailboxes",
 ]

@@ -36,7 +36,8 @@ def shown(message: IncomingMessage) -> dict[str, Any]:
         "footer": objections.has_footer(own),
         "elsewhere": _marked_lines(below, newest),
         "headers": headers(message),
-        "reply": queries.reply_to(message),
+        "items": queries.items_of(message),
+        "brought_by": queries.brought_by(message),
         "triaged_by": queries.triaged_by(message),
         "blocks_all": blocks_all(message),
     }
@@ -93,10 +94,11 @@ def headers(message: IncomingMessage) -> str:
 
 
 def letters_to_choose(message: IncomingMessage, words: str) -> list[Letter]:
-    """Letters of companies that were searched for, without the one it belongs to already."""
+    """Letters of companies that were searched for, without those that it belongs to already."""
     if message.triage is not Triage.WAITING or not words:
         return []
-    return [letter for letter in queries.answerable(words) if letter.id != message.letter_id]
+    taken = {message.letter_id, *(item.letter_id for item in queries.items_of(message))}
+    return [letter for letter in queries.answerable(words) if letter.id not in taken]
 
 
 def addresses(dispatch: Dispatch, other: str) -> list[tuple[str, str]]:

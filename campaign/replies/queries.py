@@ -138,10 +138,10 @@ def thread(letter_id: int) -> list[Reply]:
     return list(db.session.scalars(query))
 
 
-def reply_to(message: IncomingMessage) -> Reply | None:
-    """The item of a thread that the message is filed as."""
+def items_of(message: IncomingMessage) -> list[Reply]:
+    """The items of threads that the message is filed as; several where it answers for several."""
     query = sa.select(Reply).where(Reply.message_id == message.id, Reply.withdrawn_at.is_(None))
-    return db.session.scalar(query)
+    return list(db.session.scalars(query.order_by(Reply.id)))
 
 
 def message(ref: str) -> IncomingMessage | None:
@@ -170,6 +170,11 @@ def filed_before(message: IncomingMessage) -> int:
 def dispatch_of(message: IncomingMessage) -> Dispatch | None:
     """The dispatch that the message answers, returns or is a copy of."""
     return db.session.get(Dispatch, message.dispatch_id) if message.dispatch_id else None
+
+
+def brought_by(message: IncomingMessage) -> User | None:
+    """Who brought the message as a file."""
+    return db.session.get(User, message.brought_by_id) if message.brought_by_id else None
 
 
 def triaged_by(message: IncomingMessage) -> User | None:

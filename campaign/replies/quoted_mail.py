@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from campaign.replies.headers import MAX_ADDRESS_HEADER, MAX_ID, message_ids
+from campaign.replies.headers import MAX_ADDRESS_HEADER, MAX_ID, author, message_ids
 from campaign.replies.mime import Headers, Part, read_headers
 
 _ID_LINE = re.compile(r"^[ \t>]*(?:original-)?message-id:[ \t]*\n?[ \t]*(\S{1,998})", re.I | re.M)
@@ -70,3 +70,24 @@ def reported_strings(message: Part, text: str, fields: Iterable[Headers]) -> tup
     found += [m.group(1) for m in _SENDER_LINE.finditer(text)]
     found += _ENVELOPE.findall(text)
     return _unique(found, 200)
+
+
+def _passed_on(message: Part) -> list[Headers]:
+    return [part.headers for part in message.walk() if part.within and part.headers.has("from")][
+        :20
+    ]
+
+
+def forwarded_ids(message: Part) -> tuple[str, ...]:
+    """Message-IDs that an attached mail answers: somebody passes an answer on."""
+    values = [
+        value
+        for headers in _passed_on(message)
+        for value in (*headers.all("in-reply-to"), *headers.all("references"))
+    ]
+    return message_ids(values, 50)
+
+
+def forwarded_senders(message: Part) -> tuple[str, ...]:
+    """Addresses that attached mails name as their authors."""
+    return _unique((author(headers)[1] for headers in _passed_on(message)), 20)

@@ -91,6 +91,8 @@ def _read(raw: bytes) -> Reading:
         return_path=fields.return_path(heads),
         reported_ids=quoted_mail.reported_ids(message, text, groups),
         reported_strings=quoted_mail.reported_strings(message, text, groups),
+        forwarded_ids=quoted_mail.forwarded_ids(message),
+        forwarded_senders=quoted_mail.forwarded_senders(message),
         auto_note=note,
         attachments=readable.attachments(message, text),
         by_machine=is_automatic(message),

@@ -28,11 +28,12 @@ def claims(message: IncomingMessage, companies: Iterable[Company]) -> list[Claim
     Args:
         companies: those that it is matched or suggested to.
     """
-    address = as_written_on_wire(message.from_address)
+    address, reading = as_written_on_wire(message.from_address), queries.reading_of(message)
     sender = Sender(
         address=address,
         shown=display_pair(address)[1] if "@" in address else address,
         before=queries.filed_before(message),
+        passes_on=reading.forwarded_senders if reading else (),
     )
     mine = {company.id: company for company in companies}
     others = {c.company.id: c.company for c in queries.candidates()}

@@ -161,6 +161,8 @@ def _settle_own_copy(message: IncomingMessage, dispatch: Dispatch) -> None:
     """Our archive copy arrived: the relay took the mail, and the mailbox works."""
     _settle_as_ours(message)
     _belongs(message, dispatch, MatchReason.THREAD)
+    if message.brought_by_id is not None:
+        return  # anybody of us has such a file: it shows nothing of the relay
     sending_effects.add_evidence(
         dispatch,
         EvidenceKind.OWN_COPY,

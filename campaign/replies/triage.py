@@ -57,6 +57,7 @@ def file_reply(
     verdicts: Mapping[int, Verdict],
     text: str,
     note: str = "",
+    more: bool = False,
     actor: User,
 ) -> Reply:
     """Say what a waiting message is: an item of a letter's thread. Nothing is published by it.
@@ -65,14 +66,17 @@ def file_reply(
         verdicts: by the question's number in the letter as it left.
         text: what readers see later if it is published: their words, verbatim.
         note: our own words about it, for staff.
+        more: it answers for another company too: it goes on waiting, and blocks as before.
 
     Raises:
-        Problem: `message-triaged` where somebody was first, `answer-missing`,
-            `question-foreign`, `letter-not-out`, `not-there`.
+        Problem: `message-triaged` where somebody was first, `filed-there-already`,
+            `answer-missing`, `question-foreign`, `letter-not-out`, `not-there`.
     """
     with transaction() as session:
         message = _locked(session, message_id, Triage.WAITING)
         letter = _letter(session, letter_id)
+        if letter.id in {item.letter_id for item in queries.items_of(message)}:
+            raise Problem("filed-there-already", company=letter.company.name)
         reply = _item(
             session,
             letter,
@@ -89,9 +93,28 @@ def file_reply(
         )
         if message.letter_id != letter.id:
             message.letter_id, message.matched_by = letter.id, MatchReason.PERSON
-        _triaged(message, Triage.FILED, actor, note)
         _follow(reply, letter, queries.dispatch_of(message), message.from_address, actor)
+        if more:
+            message.letter_id = message.matched_by = None
+        else:
+            _triaged(message, Triage.FILED, actor, note)
     return reply
+
+
+def finish(message_id: int, *, actor: User) -> None:
+    """Say that a message that was filed and went on waiting answers for nobody else.
+
+    Raises:
+        Problem: `message-triaged`, `not-there`, `letter-missing` where it is filed nowhere.
+    """
+    with transaction() as session:
+        message = _locked(session, message_id, Triage.WAITING)
+        items = queries.items_of(message)
+        if not items:
+            raise Problem("letter-missing")
+        message.letter_id, message.matched_by = items[0].letter_id, MatchReason.PERSON
+        _triaged(message, Triage.FILED, actor, "")
+        record("message.finished", message, actor=actor, **_about(message))
 
 
 def log_reply(
@@ -163,6 +186,8 @@ def mark_spam(message_id: int, *, actor: User) -> None:
 def _say(message_id: int, triage: Triage, why: str, actor: User) -> None:
     with transaction() as session:
         message = _locked(session, message_id, Triage.WAITING)
+        if items := queries.items_of(message):
+            raise Problem("filed-in-part", company=items[0].letter.company.name)
         _triaged(message, triage, actor, why)
         record(f"message.{triage.value}", message, actor=actor, why=why, **_about(message))
 
@@ -178,8 +203,7 @@ def reopen(message_id: int, *, actor: User) -> None:
         done = (Triage.FILED, Triage.SETTLED, Triage.DISMISSED, Triage.SPAM)
         message = _locked(session, message_id, *done)
         before = message.triage
-        reply = queries.reply_to(message)
-        if reply is not None:
+        for reply in queries.items_of(message):
             if reply.letter.state is LetterState.CONCLUDED:
                 raise Problem("reply-concluded", company=reply.letter.company.name)
             effects.unfile(reply, why="The message was reopened.", actor=actor)

@@ -104,7 +104,7 @@ def message(ref: str) -> ResponseReturnValue:
             form=form,
         )
         if filed:
-            return _to_letter(letter)
+            return _to(found) if form.more.data else _to_letter(letter)
         found = _message(ref)
     return _page(found, form=form)
 
@@ -131,6 +131,18 @@ def match(ref: str) -> ResponseReturnValue:
     attempt(
         lambda: operations.match(found.id, letter.id, actor=current_user),
         done=f"It belongs to the letter to {letter.company.name}. Now say what it is.",
+    )
+    return _to(found)
+
+
+@blueprint.post("/inbox/<ref>/finish")
+@staff(May.TRIAGE)
+def finish(ref: str) -> ResponseReturnValue:
+    """Say that it answers for nobody else than it is filed for."""
+    found = _message(ref)
+    attempt(
+        lambda: operations.finish(found.id, actor=current_user),
+        done="Filed. It blocks nothing any more; you can reopen it.",
     )
     return _to(found)
 

@@ -12,9 +12,9 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -69,13 +69,15 @@ service lmtp {{
 
 @dataclass(frozen=True)
 class Server:
-    """Where the server listens and who may sign in."""
+    """Where the server listens and who may sign in; it can be stopped, and started again."""
 
     imap_port: int
     lmtp_port: int
     user: str
     password: str
     host: str = "127.0.0.1"
+    start: Callable[[], None] = print
+    stop: Callable[[], None] = print
 
     @property
     def url(self) -> str:
@@ -184,19 +186,30 @@ def dovecot(directory: Path) -> Iterator[Server]:
     )
     for path in (home, *home.iterdir()):
         os.chown(path, owner.pw_uid, owner.pw_gid)
-    process = subprocess.Popen(
-        [program, "-F", "-c", str(home / "dovecot.conf")],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        **identity,
-    )
-    try:
+    running: list[subprocess.Popen[bytes]] = []
+
+    def start() -> None:
+        process = subprocess.Popen(
+            [program, "-F", "-c", str(home / "dovecot.conf")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            **identity,
+        )
+        running.append(process)
         for port in (server.imap_port, server.lmtp_port):
             _wait_for(port, process, home / "dovecot.log")
-        yield server
+
+    def stop() -> None:
+        while running:
+            process = running.pop()
+            process.terminate()
+            process.wait(timeout=20)
+
+    try:
+        start()
+        yield replace(server, start=start, stop=stop)
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        stop()
         if (home / "dovecot.log").exists():
             shutil.copy(home / "dovecot.log", directory / "dovecot.log")
         shutil.rmtree(home, ignore_errors=True)

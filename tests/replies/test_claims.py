@@ -149,3 +149,12 @@ def test_every_caution_has_its_words(caution: Caution) -> None:
 def test_first_contact_is_told(before: int, words: str) -> None:
     sender = _from("press@amazon.example", before)
     assert said_of(sender, PROVED, [AMAZON])[-1].words == words
+
+
+def test_whom_a_forwarded_mail_names_is_told_and_proves_nothing() -> None:
+    sender = replace(_from("pip@ngo.example"), passes_on=("press@amazon.example",))
+    said = said_of(sender, UNPROVED, [AMAZON])
+    assert "It passes on a mail that names press@amazon.example as its author." in [
+        claim.words for claim in said
+    ]
+    assert not any(claim.tone is Tone.PROVED for claim in said)

@@ -137,7 +137,7 @@ def test_a_response_is_filed_and_the_letter_follows(app: Flask, client: FlaskCli
     with app.app_context():
         message = _message(ref)
         assert message.triage is Triage.FILED
-        reply = queries.reply_to(message)
+        (reply,) = queries.items_of(message)
         assert reply is not None
         assert reply.text == "We keep it for three days."
         assert reply.letter.ref == letter_ref

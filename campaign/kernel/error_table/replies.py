@@ -9,6 +9,14 @@ ROWS: dict[str, Advice] = {
         "This message {stands}.",
         "Reload the page to see what was said of it; reopen it there if that is wrong.",
     ),
+    "filed-there-already": Advice(
+        "This message is filed to the letter to {company} already.",
+        "Choose the letter of another company, or say that it answers for nobody else.",
+    ),
+    "filed-in-part": Advice(
+        "This message is filed to the letter to {company}.",
+        "Say that it answers for nobody else. If it should not be there, reopen it after that.",
+    ),
     "answer-missing": Advice(
         "It is not said how far the response answers.",
         "Choose one of the answers, or file it as something other than a response.",
@@ -32,6 +40,14 @@ ROWS: dict[str, Advice] = {
     "reply-concluded": Advice(
         "The outcome for {company} is published.",
         "Take the reply back on the page of the letter, where its record is.",
+    ),
+    "too-much-brought": Advice(
+        "That is more than {files} files or {megabytes} MB at once.",
+        "Bring fewer at a time; a whole mailbox comes in by “flask inbox import”.",
+    ),
+    "too-many-brought": Advice(
+        "The files hold more than {most} messages.",
+        "Bring in a whole mailbox by “flask inbox import”.",
     ),
     "not-captured": Advice(
         "Mail is not captured on this machine.",
