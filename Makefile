@@ -1,6 +1,6 @@
 # Short recipes; what is longer than a line is in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev programs test check bench screenshot lock
+.PHONY: help run setup setup-dev programs test check bench simulate screenshot lock
 python := .venv/bin/python
 
 help: ## This list
@@ -33,6 +33,10 @@ check: setup-dev ## Lint, format, types, import direction
 
 bench: setup ## Benchmarks: each prints a ratio against its limit
 	@.ci/bench.sh
+
+SEEDS ?= 1-2000
+simulate: setup ## Play campaigns in which everything goes wrong: SEEDS=1-2000
+	@.venv/bin/flask simulate --seeds $(SEEDS) --jobs 2
 
 screenshot: setup-dev programs ## The picture of the README, made anew
 	@$(python) .ci/screenshot.py

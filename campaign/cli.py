@@ -7,6 +7,7 @@ What a program reads goes to stdout; progress and prose go to stderr. Exit codes
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import signal
 import sys
@@ -24,7 +25,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from campaign import schedule
+from campaign import schedule, simulating
 from campaign.accounts import operations as accounts
 from campaign.accounts.rules import Role
 from campaign.companies import files as company_files
@@ -49,7 +50,7 @@ TICK_WAITS = 120  # seconds for a pass that is under way in another process
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    for command in (demo, run_clock, tick, companies_, inbox, letters, history_, users):
+    for command in (demo, run_clock, tick, companies_, inbox, letters, history_, users, simulate):
         app.cli.add_command(command)
 
 
@@ -252,3 +253,18 @@ def users_create(email: str, role: str, name: str) -> None:
     accounts.create_user(email, name=name, role=Role(role), password=password)
     click.echo(password)
     _say(f"{email} is {role}. The line above is the first password; it is shown only now.")
+
+
+@click.command()
+@click.option("--seeds", metavar="A-B", required=True, help="The first and the last seed.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, help="Processes at a time.")
+@_clear
+def simulate(seeds: str, jobs: int) -> None:
+    """Play campaigns in a made-up world where everything goes wrong; needs no database."""
+    found = re.fullmatch(r"([0-9]{1,12})-([0-9]{1,12})", seeds, re.ASCII)
+    first, last = map(int, found.groups()) if found else (1, 0)
+    if first > last:
+        raise click.UsageError(f"“{seeds}” is no range of seeds. Write it as 1-100.")
+    total = simulating.simulate(first, last, jobs)
+    _print(total)
+    sys.exit(1 if total["violations"] else 0)

@@ -1,18 +1,19 @@
 """The one clock of the program: aware UTC times, nothing else.
 
-`now()` is what every rule and operation sees. `at()` sets it for the demonstration, the
-`tick` command and the simulation. Leases protect real processes from each other, so they
-use `real_now()`, which nothing can move.
+`now()` is what every rule and operation sees. `at()` sets it for the demonstration and the
+`tick` command. Leases protect real processes from each other, so they use `real_now()`, which
+nothing moves but the simulation: it has no real processes, and runs by a clock of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
 _set_to: ContextVar[datetime | None] = ContextVar("clock_set_to", default=None)
+_simulated: Callable[[], datetime] | None = None
 
 
 def now() -> datetime:
@@ -22,14 +23,14 @@ def now() -> datetime:
 
 def real_now() -> datetime:
     """The machine's own time in UTC, whatever `at()` says. For leases and job run times."""
-    return datetime.now(UTC)
+    return _simulated() if _simulated else datetime.now(UTC)
 
 
 @contextmanager
 def at(moment: datetime) -> Iterator[datetime]:
     """Hold the clock at `moment` within the block.
 
-    For the demonstration, `flask tick --at` and the simulation only.
+    For the demonstration and `flask tick --at` only.
 
     Raises:
         ValueError: `moment` has no time zone.
@@ -41,3 +42,17 @@ def at(moment: datetime) -> Iterator[datetime]:
         yield moment
     finally:
         _set_to.reset(token)
+
+
+@contextmanager
+def simulated(machine: Callable[[], datetime]) -> Iterator[None]:
+    """Take the machine's time from `machine` (aware UTC) within the block, in every thread.
+
+    For the simulation only, in a process of its own: leases follow it too.
+    """
+    global _simulated
+    before, _simulated = _simulated, machine
+    try:
+        yield
+    finally:
+        _simulated = before

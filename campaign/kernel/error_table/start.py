@@ -19,5 +19,9 @@ ROWS: dict[str, Advice] = {
         "Delete the folder {folder} and its database, then start again.",
     ),
     "demo-broken": Advice("The demonstration does not play: {why}.", "Please report this."),
+    "simulation-broke": Advice(
+        "A process of the simulation ended without a result (exit code {exit_code}).",
+        "Look at what it wrote above; this is a fault of the simulation, not of a letter.",
+    ),
     "clock-busy": Advice("Another process is at work and has not ended.", "Try again in a minute."),
 }
