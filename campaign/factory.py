@@ -41,7 +41,7 @@ from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
 from campaign.publishing import redaction_views
 from campaign.publishing import views as publishing_views
-from campaign.replies import presenting, upload_views
+from campaign.replies import note_queries, note_views, presenting, upload_views
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
 from campaign.replies.mailboxes import open_mailbox
@@ -198,6 +198,7 @@ def _register_pages(app: Flask) -> None:
         *(people.names, companies.names, campaigns.names),
         *(evidence.names, report_queries.names, drafting.names, sending.names, replies.names),
         batch_queries.names,
+        note_queries.names,
     )
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
@@ -216,8 +217,10 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(mention_views.blueprint)
     app.register_blueprint(batch_views.blueprint)
     app.extensions["letter_panels"].append(presenting.panel)
+    app.extensions["letter_panels"].append(note_queries.panel)
     app.register_blueprint(reply_views.blueprint)
     app.register_blueprint(upload_views.blueprint)
+    app.register_blueprint(note_views.blueprint)
     app.register_blueprint(awaiting_views.blueprint)
     app.extensions["letter_panels"].append(answer_views.panel)
     app.register_blueprint(answer_views.blueprint)

@@ -15,7 +15,7 @@ from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.replies import models as replies
-from campaign.replies import redaction_models
+from campaign.replies import note_models, redaction_models
 from campaign.sending import mention_models
 from campaign.sending import models as sending
 
@@ -32,6 +32,7 @@ __all__ = [
     "history",
     "leases",
     "mention_models",
+    "note_models",
     "publishing",
     "redaction_models",
     "replies",

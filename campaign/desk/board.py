@@ -20,6 +20,7 @@ from campaign.kernel import clock, days
 from campaign.publishing.look import BARE
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
+from campaign.replies.rules import NOTES
 from campaign.sending.rules import Proof
 
 FILTERS = (
@@ -123,7 +124,8 @@ def rows(found: Sequence[Letter]) -> list[Row]:
         for name, mark in (
             ("held", _held()),
             ("replied", _replied()),
-            ("answered", _replied(Reply.kind.not_in(BARE))),
+            ("acknowledged", _replied(Reply.kind.in_(BARE))),
+            ("answered", _replied(Reply.kind.not_in(BARE | NOTES))),
             ("extended", _extended()),
         )
     }
@@ -188,9 +190,12 @@ def _next(
         return "Publish what they said", None
     if times is None or times.started_at is None:
         return "Proof that it arrived", None
-    bare = letter.id in marks["replied"]
-    waits = "Publish that they acknowledged it only" if bare else "See what stands in the way"
-    return _next_moment(times, reminded=not bare) or (waits, None)
+    heard, waits = letter.id in marks["replied"], "See what stands in the way"
+    if letter.id in marks["acknowledged"]:
+        waits = "Publish that they acknowledged it only"
+    elif heard:
+        waits = "Log what they said in a call as a reply"
+    return _next_moment(times, reminded=not heard) or (waits, None)
 
 
 def _next_moment(times: Waiting, *, reminded: bool) -> tuple[str, datetime] | None:

@@ -28,7 +28,9 @@ from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
 from campaign.publishing import queries as publishing
 from campaign.publishing.models import Record
+from campaign.replies import note_queries
 from campaign.replies.models import IncomingMessage, Reply
+from campaign.replies.note_models import Note
 from campaign.sending import queries as sending
 from campaign.sending.mime import safe_filename
 from campaign.sending.models import DeliveryEvidence, Dispatch
@@ -100,10 +102,13 @@ def _items(letter: Letter) -> Iterator[Item]:
     if replies:
         thread = [_columns(reply) for reply in replies]
         yield Item("thread.json", "What people filed as the company's words.", _json(thread))
+    notes = note_queries.notes_of(letter.id, all_of_them=True)
+    for number, note in enumerate(notes, 1):
+        yield from _of_note(number, note)
     record = publishing.record_of(letter.id)
     if record is not None:
         yield _of_record(record)
-    about: list[Any] = [letter, *texts, *dispatches, *messages.values(), *replies]
+    about: list[Any] = [letter, *texts, *dispatches, *messages.values(), *replies, *notes]
     about += [record] if record else []
     lines = [_json_line(asdict(link)) for link in history.links_about([row.ref for row in about])]
     yield Item("history.jsonl", "The events of the chained history.", "".join(lines).encode())
@@ -167,6 +172,19 @@ def _of_dispatch(
         if one.file_sha256:
             path = f"{folder}/evidence-{one.id}{_ending(one.file_sha256)}"
             yield _stored(path, f"What a person kept as evidence: {one.kind}.", one.file_sha256)
+
+
+def _of_note(number: int, note: Note) -> Iterator[Item]:
+    folder = f"note-{number:02}-{note.kind}"
+    told = {
+        **_columns(note),
+        "versions": [_columns(one) for one in note.versions],
+        "files": [_columns(one) for one in note.files],
+    }
+    yield Item(f"{folder}/note.json", "A call or a meeting, in every version.", _json(told))
+    for place, one in enumerate(note.files, 1):
+        path = f"{folder}/file-{place:02}-{safe_filename(one.name)}"
+        yield _stored(path, "A file of that note.", one.sha256)
 
 
 def _evidence(one: DeliveryEvidence, messages: dict[str, IncomingMessage]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from campaign.publishing.models import Record, RecordEntry
 from campaign.replies import queries as replies
 from campaign.replies.kinds import Kind as Kinds
 from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
-from campaign.replies.rules import ItemKind, Permission, Triage
+from campaign.replies.rules import NOTES, ItemKind, Permission, Triage
 
 
 def _concerned() -> sa.Subquery:
@@ -173,7 +173,7 @@ def acknowledged(now: datetime) -> Kind:
             Letter.state == LetterState.OPEN,
             Waiting.silence_at <= now,
             sa.exists().where(*mine, Reply.kind.in_(BARE)),
-            ~sa.exists().where(*mine, Reply.kind.not_in(BARE)),
+            ~sa.exists().where(*mine, Reply.kind.not_in(BARE | NOTES)),
         )
         .order_by(Waiting.silence_at, Letter.id)
     )

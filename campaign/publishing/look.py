@@ -28,7 +28,7 @@ from campaign.replies.models import (
     MatchSuggestion,
     Reply,
 )
-from campaign.replies.rules import ItemKind, Triage
+from campaign.replies.rules import NOTES, ItemKind, Triage
 from campaign.sending import queries as sending
 from campaign.sending.rules import Proof
 
@@ -72,7 +72,8 @@ class Look:
     @property
     def acknowledged_only(self) -> bool:
         """Whether they acknowledged it or asked for time, and nothing else came."""
-        return bool(self.thread) and set(self.thread) <= BARE
+        theirs = set(self.thread) - NOTES
+        return bool(theirs) and theirs <= BARE
 
 
 def at(letters: Sequence[Letter]) -> dict[int, Look]:

@@ -319,7 +319,7 @@ def publish_acknowledged_only(letter_id: int, *, actor: User) -> Record:
     """
     with transaction(publishes=True):
         letter = _locked(letter_id)
-        thread = replies.thread(letter_id)
+        thread = replies.theirs(letter_id)
         kinds = {reply.kind for reply in thread}
         if not kinds or kinds - {ItemKind.ACKNOWLEDGEMENT, ItemKind.EXTENSION_REQUEST}:
             raise Problem("not-acknowledged-only", company=letter.company.name)

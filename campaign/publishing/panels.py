@@ -11,6 +11,7 @@ from campaign.drafting.models import Letter, LetterState
 from campaign.kernel import clock
 from campaign.publishing import look, queries
 from campaign.publishing.rules import TITLES
+from campaign.replies import note_queries
 from campaign.replies import queries as replies
 from campaign.sending import proof_rules
 from campaign.sending import queries as sending
@@ -23,7 +24,8 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
     """Gates, deadline, acts, what may be published, what was sent; nothing before it is sent."""
     if letter.state not in _LEFT:
         return None
-    thread = replies.thread(letter.id)
+    apart = note_queries.reply_ids(letter.id)
+    thread = [reply for reply in replies.thread(letter.id) if reply.id not in apart]
     seen = look.at([letter])[letter.id]
     return "publishing/staff/_panel.html", {
         "look": seen,

@@ -102,7 +102,7 @@ def acknowledged_only(ref: str) -> ResponseReturnValue:
         form=form,
     ):
         return _to(letter)
-    thread = replies.thread(letter.id)
+    thread = replies.theirs(letter.id)
     return render_template(
         "publishing/staff/acknowledged_only.html",
         form=form,

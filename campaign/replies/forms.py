@@ -33,10 +33,6 @@ KINDS = {
     ItemKind.CORRECTION_REQUEST: "Request for a correction",
     ItemKind.LEGAL_NOTICE: "Legal notice",
 }
-NOTES = {
-    ItemKind.PHONE_NOTE: "Our note of a telephone call that brought no answer",
-    ItemKind.MEETING_NOTE: "Our note of a meeting",
-}
 ANSWERS = {
     "": "No answer in it",
     Answer.FULL: "Answers in full",
@@ -160,7 +156,7 @@ class LogForm(ItemForm):
 
     kind = RadioField(
         "What it is",
-        choices=_choices({**KINDS, **NOTES}),
+        choices=_choices(KINDS),
         validators=[InputRequired("Choose what it is.")],
     )
     received = DateTimeLocalField(

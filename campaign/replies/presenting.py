@@ -13,7 +13,7 @@ from campaign.drafting.models import Letter
 from campaign.drafting.queries import current_frozen
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
-from campaign.replies import objections, queries, senders
+from campaign.replies import note_queries, objections, queries, senders
 from campaign.replies.kinds import Kind
 from campaign.replies.models import IncomingMessage
 from campaign.replies.rules import Permission, Triage
@@ -111,5 +111,6 @@ def addresses(dispatch: Dispatch, other: str) -> list[tuple[str, str]]:
 
 def panel(letter: Letter) -> tuple[str, dict[str, Any]]:
     """What came back, for the page of a letter: what was filed, and what waits."""
-    filed, waiting = queries.thread(letter.id), queries.waiting_for(letter)
-    return "replies/_panel.html", {"replies": filed, "waiting": waiting}
+    apart = note_queries.reply_ids(letter.id)
+    filed = [reply for reply in queries.thread(letter.id) if reply.id not in apart]
+    return "replies/_panel.html", {"replies": filed, "waiting": queries.waiting_for(letter)}

@@ -23,7 +23,7 @@ from campaign.replies.models import (
     MatchSuggestion,
     Reply,
 )
-from campaign.replies.rules import Triage
+from campaign.replies.rules import NOTES, Triage
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 
@@ -136,6 +136,11 @@ def thread(letter_id: int) -> list[Reply]:
         .order_by(Reply.received_at, Reply.id)
     )
     return list(db.session.scalars(query))
+
+
+def theirs(letter_id: int) -> list[Reply]:
+    """The thread without our own notes of what was said in calls and meetings."""
+    return [reply for reply in thread(letter_id) if reply.kind not in NOTES]
 
 
 def items_of(message: IncomingMessage) -> list[Reply]:

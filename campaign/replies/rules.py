@@ -19,6 +19,10 @@ class ItemKind(StrEnum):
     MEETING_NOTE = "meeting_note"
 
 
+NOTES = frozenset({ItemKind.PHONE_NOTE, ItemKind.MEETING_NOTE})
+"""Our own words about what was said; no answer by themselves."""
+
+
 class Answer(StrEnum):
     """How far a response answers; the public response that it leads to."""
 

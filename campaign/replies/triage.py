@@ -20,6 +20,7 @@ from campaign.replies import effects, finding, queries
 from campaign.replies.checking import check_in
 from campaign.replies.models import IncomingMessage, QuestionVerdict, Reply
 from campaign.replies.rules import (
+    NOTES,
     Answer,
     ItemKind,
     MatchReason,
@@ -34,8 +35,6 @@ from campaign.sending.models import Dispatch
 from campaign.sending.rules import EvidenceKind
 
 MAY_ANSWER = (ItemKind.RESPONSE, ItemKind.SUPPLEMENT)
-# Our own notes; what they say does not come from the company in writing.
-NOTES = (ItemKind.PHONE_NOTE, ItemKind.MEETING_NOTE)
 
 STANDS = {
     Triage.UNREAD: "is still being read",

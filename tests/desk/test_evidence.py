@@ -18,6 +18,9 @@ from campaign.desk import evidence
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
 from campaign.kernel.files import LocalFiles
+from campaign.replies import notes
+from campaign.replies.notes import Said, Upload
+from campaign.replies.rules import ItemKind
 from campaign.sending import queries as sending
 from tests.builders import accounts, mailbox_files, waiting
 from tests.builders import campaigns as campaign_builder
@@ -164,3 +167,24 @@ def test_the_files_that_a_letter_names_are_in_it_whether_its_mail_carried_them_o
         (path,) = _named(bundle, "attachment-01-")
         assert path == "text-1/attachment-01-Research „note“.pdf"
         assert bundle.read(path) == PDF
+
+
+@pytest.mark.database("sqlite")
+def test_calls_are_in_it_in_every_version_with_their_files(app: Flask) -> None:
+    with app.app_context():
+        (letter,) = waiting.sent()
+        who = waiting.publisher()
+        said = Said(waiting.SENT, "Pia", "nobody answered", "It rang and rang.", False)
+        with clock.at(AFTER):
+            note = notes.add_note(
+                letter.id, ItemKind.PHONE_NOTE, said, files=[Upload("list.pdf", PDF)], actor=who
+            )
+            changed = said._replace(text="It rang.")
+            notes.change_note(note.id, changed, based_on=1, actor=who)
+            notes.withdraw_note(note.id, why="Another company.", actor=who)
+        bundle = _bundle(letter)
+        told = json.loads(bundle.read("note-01-phone_note/note.json"))
+        assert [one["text"] for one in told["versions"]] == ["It rang and rang.", "It rang."]
+        assert told["withdrawn_why"] == "Another company."
+        assert bundle.read("note-01-phone_note/file-01-list.pdf") == PDF
+        assert b"note.changed" in bundle.read("history.jsonl")

@@ -144,6 +144,19 @@ def test_a_secret_that_is_not_accepted_is_named_and_never_told(
         assert secret not in caplog.text
 
 
+@pytest.mark.parametrize("opened", [mastodon, bluesky])
+def test_a_server_that_tells_our_secret_is_not_quoted_with_it(
+    social: Social, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leak = {"error": "x", "message": f"bad {APP_PASSWORD}"}
+    monkeypatch.setattr(social, "bluesky", lambda *_: (400, leak))
+    monkeypatch.setattr(social, "mastodon", lambda *_: (422, {"error": f"bad {TOKEN}"}))
+    way = opened(social)
+    post = new(way)
+    with pytest.raises(Refused, match="bad •••"):
+        way.post(post)
+
+
 @pytest.mark.parametrize(("opened", "path"), BOTH)
 def test_a_server_that_is_not_there_took_nothing(opened: Opened, path: str) -> None:
     gone = Social()

@@ -5,6 +5,12 @@ from __future__ import annotations
 from campaign.kernel.error_table.advice import Advice
 
 ROWS: dict[str, Advice] = {
+    "note-newer": Advice(
+        "{who} has changed this note meanwhile.",
+        "Open it in a second window, put both together, then save again.",
+    ),
+    "note-withdrawn": Advice("This note was taken back.", "Take the call down anew."),
+    "note-files": Advice("A note has at most {most} files.", "Put several into one PDF."),
     "message-triaged": Advice(
         "This message {stands}.",
         "Reload the page to see what was said of it; reopen it there if that is wrong.",
