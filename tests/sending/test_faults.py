@@ -200,6 +200,20 @@ def test_an_answer_that_takes_its_time_is_waited_for_within_the_lease() -> None:
     assert len(peer.mails) == 1
 
 
+def test_a_slow_mail_leaves_the_next_one_its_whole_lease() -> None:
+    """Each conversation may take as long as a server is given; two in a row as well."""
+    rows = build.ordered(2)
+    slow = Leases(claimed=timedelta(seconds=4))
+    script: dict[str, Any] = {
+        "DOT": [after(1.6, b"250 2.0.0 ok\r\n")],
+        "DATA": [None, after(2.8, b"354 go on\r\n")],
+    }
+    with Peer(script) as peer, opened(peer.url) as way:
+        assert operations.send_due(transport=way, leases=slow) == 2
+    assert [len(queries.attempts_of(look(row))) for row in rows] == [1, 1]
+    assert peer.verbs().count("DATA") == 2
+
+
 def test_a_greeting_may_take_as_long_as_any_other_answer() -> None:
     """RFC 5321 section 4.5.3.2.1: five minutes; some servers let strangers wait on purpose."""
     (dispatch,) = build.ordered()
