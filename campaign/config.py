@@ -55,6 +55,7 @@ class Settings:
             for yes where mail is sent for real.
         authserv_id: the name under which our own mail server writes Authentication-Results;
             empty where nobody's word is taken.
+        clamd_url: the virus scanner that companies' files are shown to; empty for none.
     """
 
     secret_key: str = field(repr=False)
@@ -88,6 +89,7 @@ class Settings:
     undo_minutes: int = 0
     check_senders: str = ""
     authserv_id: str = ""
+    clamd_url: str = ""
     testing: bool = False
 
     @property
@@ -208,6 +210,8 @@ class Settings:
         self._check_networks()
         if urlsplit(self.files_url).scheme not in ("file", "s3"):
             raise _bad("FILES_URL", "its kind is unknown", "file:, file:PATH or s3://BUCKET")
+        if self.clamd_url and not _is_scanner(self.clamd_url):
+            raise _bad("CLAMD_URL", "it names no scanner", "tcp://127.0.0.1:3310 or unix:PATH")
 
     def _check_database(self) -> None:
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
@@ -274,6 +278,15 @@ class Settings:
                 raise _bad(
                     name, "mail is captured, so nobody was written to", "nothing, or MAIL_URL"
                 )
+
+
+def _is_scanner(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        there = bool(parts.hostname and parts.port)
+    except ValueError:
+        return False
+    return bool(parts.path) if parts.scheme == "unix" else parts.scheme == "tcp" and there
 
 
 def _number(name: str, value: str, most: int, advice: str) -> int:

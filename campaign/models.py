@@ -14,8 +14,8 @@ from campaign.evidence import models as evidence
 from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
+from campaign.replies import file_models, note_models, redaction_models
 from campaign.replies import models as replies
-from campaign.replies import note_models, redaction_models
 from campaign.sending import mention_models
 from campaign.sending import models as sending
 
@@ -29,6 +29,7 @@ __all__ = [
     "custom_models",
     "drafting",
     "evidence",
+    "file_models",
     "history",
     "leases",
     "mention_models",

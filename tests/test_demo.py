@@ -45,8 +45,12 @@ def test_on_any_day_the_first_pass_publishes_the_silent_company_and_no_other(
         assert (tally.published, tally.errors) == (1, [])
         found = public_queries.campaign("who-can-copy-what-your-speaker-heard")
         assert found is not None
-        outcomes = {one.company.slug: one.response for one in public_queries.shown(found[1])}
-        assert outcomes == STATES
+        shown = public_queries.shown(found[1])
+        assert {one.company.slug: one.response for one in shown} == STATES
+        late = next(one for one in shown if one.company.slug == "wexcombe-sound")
+        (reply,) = late.shown_replies
+        assert "Tilda Brook" in reply.text
+        assert [piece.reason for piece in late.pieces(reply) if piece.reason] == ["name", "email"]
         assert verify()[1] is None
         again = run_pass()
         assert again is not None

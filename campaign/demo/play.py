@@ -30,8 +30,9 @@ from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
 from campaign.publishing import operations as publishing
+from campaign.publishing import redacting
 from campaign.replies import operations as replies
-from campaign.replies.models import IncomingMessage
+from campaign.replies.models import IncomingMessage, Reply
 from campaign.replies.rules import Answer, ItemKind, Permission, Triage, Verdict
 from campaign.sending import operations as sending
 from campaign.sending import queries as sent
@@ -286,6 +287,7 @@ class Story:
     ) -> Events:
         def publish() -> None:
             reply_id = self._file(company.slug, ItemKind.RESPONSE, answer, verdicts)
+            self._leave_out(reply_id)
             comment = texts.COMMENT_PARTIAL if answer is Answer.PARTIAL else ""
             publishing.publish_reply(reply_id, comment=comment, actor=self.by(Role.PUBLISHER))
 
@@ -293,6 +295,13 @@ class Story:
             *self._arrives(when, company.slug, company.email, text),
             (when + timedelta(hours=2), publish),
         ]
+
+    def _leave_out(self, reply_id: int) -> None:
+        """Leave out what may tell who a member of staff is, before the reply is published."""
+        found = redacting.unmarked(db.session.get_one(Reply, reply_id), ())
+        if found:
+            marks = [one.mark for one in found]
+            redacting.redact(reply_id, marks, seen=0, actor=self.by(Role.PUBLISHER))
 
     def _arrives(self, when: datetime, slug: str, email: str, text: str) -> Events:
         return [

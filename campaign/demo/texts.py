@@ -292,6 +292,9 @@ disclose recordings only on an order of a court (question 2).
 Copies made with a valid log-in cannot be told from ordinary
 use, and we are working on a notice to customers (question 3).
 
+For anything further, my colleague Tilda Brook can be reached
+at tilda.brook@wexcombe.example.
+
 Yours sincerely,
 Press office, Wexcombe Sound
 """

@@ -11,7 +11,12 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.database import transaction
-from campaign.drafting import attachment_queries, attachment_rules, operations
+from campaign.drafting import (
+    attachment_queries,
+    attachment_rules,
+    attachment_stripping,
+    operations,
+)
 from campaign.drafting.attachment_models import Attachment
 from campaign.history.operations import record
 from campaign.kernel import clock
@@ -26,6 +31,8 @@ def add(
 ) -> Attachment:
     """Let a file go with the letters of a campaign, after those that do already.
 
+    It goes without its metadata: authors, places, programs.
+
     Args:
         filename: of the file that was sent; its ending tells its kind.
         name: printed in letters in place of that; gets the same ending.
@@ -37,6 +44,7 @@ def add(
     author = operations.person(actor)
     name = _named(filename, name)
     media_type = attachment_rules.media_type(name, raw)
+    raw = attachment_stripping.stripped(attachment_rules.ending(name), raw)
     files: FileStore = current_app.extensions["files"]
     sha256 = files.put(raw)
     with transaction() as session:

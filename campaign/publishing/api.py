@@ -232,7 +232,7 @@ def _differs(shown: Shown) -> dict[str, Any] | None:
     if shown.differs is None:
         return None
     asked = None if shown.differs.questions is None else [one._asdict() for one in shown.questions]
-    return {"asked": asked, "days": shown.differs.days, "why": shown.differs.why}
+    return {"asked": asked, "days": shown.differs.days, "why": shown.why_differs}
 
 
 def _record_url(shown: Shown) -> str:
@@ -289,6 +289,16 @@ def _record(shown: Shown) -> dict[str, Any]:
             {
                 "received_at": _moment(reply.received_at),
                 "left_out": [piece.why for piece in shown.pieces(reply) if piece.reason],
+                "files": [
+                    {
+                        "name": file.name,
+                        "media_type": file.content.about.media_type,
+                        "size": file.content.size,
+                        "redacted": file.redacted,
+                        "url": absolute(url_for("publishing.reply_file", token=file.token)),
+                    }
+                    for file in shown.files_of(reply)
+                ],
             }
             for reply in shown.shown_replies
         ],

@@ -146,6 +146,9 @@ def _schemas(responses: Sequence[str]) -> dict[str, Any]:
                 **_array(
                     received_at=_MOMENT,
                     left_out={"type": "array", "items": _TEXT},
+                    files=_array(
+                        name=_TEXT, media_type=_TEXT, size=number, redacted=yes_or_no, url=_URL
+                    ),
                 ),
                 "description": "What the company answered, as far as it is public; the words stand "
                 "at reply_url. left_out: why passages are left out of it, one reason for each.",

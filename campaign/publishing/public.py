@@ -20,6 +20,7 @@ from campaign.publishing import (
     attachments,
     feeds,
     health,
+    public_files,
     public_history,
     public_letter,
     public_queries,
@@ -35,10 +36,11 @@ from campaign.publishing.answers import (
     revalidated,
     settings,
 )
-from campaign.publishing.shown import Shown, timeline
+from campaign.publishing.shown import Shown
+from campaign.publishing.timelines import timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
-__all__ = ["api", "attachments", "blueprint", "feeds", "health"]
+__all__ = ["api", "attachments", "blueprint", "feeds", "health", "public_files"]
 
 CAMPAIGNS_A_PAGE = 20
 COMPANIES_A_PAGE = 200
@@ -74,7 +76,7 @@ def front() -> str:
 
 @blueprint.get("/campaigns/<slug>/")
 @public
-@cached
+@revalidated
 def campaign(slug: str) -> str:
     """What was asked of whom, and what came back."""
     found = public_queries.campaign(slug) or abort(404)

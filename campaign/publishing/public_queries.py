@@ -27,7 +27,7 @@ from campaign.publishing import queries
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.publishing.shown import Shown
 from campaign.publishing.words import sort_key
-from campaign.replies import redaction_queries
+from campaign.replies import file_queries, redaction_queries
 from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
 from campaign.replies.rules import Triage
 from campaign.sending.models import Dispatch
@@ -232,6 +232,7 @@ def shown(found: Sequence[Letter]) -> list[Shown]:
     dispatches = _grouped(_dispatches(ids))
     arrivals = _arrivals(ids)
     redactions = redaction_queries.versions(replies) if replies else {}
+    files = file_queries.published(replies) if replies else {}
     found_for = (
         _one(
             letter,
@@ -245,7 +246,7 @@ def shown(found: Sequence[Letter]) -> list[Shown]:
         )
         for letter in found
     )
-    return [replace(one, redactions=redactions) for one in found_for]
+    return [replace(one, redactions=redactions, files=files) for one in found_for]
 
 
 def _one(

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from campaign.accounts.models import User
 from campaign.accounts.rules import May
 from campaign.database import transaction
+from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.publishing import queries, words
+from campaign.publishing import queries, reply_files, words
 from campaign.replies import redaction_queries, redaction_rules, redaction_suggesting
 from campaign.replies.models import Reply
 from campaign.replies.redaction_models import ReplyRedaction, as_shown
@@ -89,6 +90,7 @@ def redact(reply_id: int, marks: Iterable[Mark], *, seen: int, actor: User) -> R
         Problem: `redaction-changed` where somebody was first, `redactions-needed`,
             `redaction-publisher`, `publication-stopped`.
     """
+    said = reply_files.public_words(db.session.get_one(Reply, reply_id).letter_id)
     with transaction(publishes=True) as session:
         reply = session.get_one(Reply, reply_id, with_for_update=True)
         before = redaction_queries.newest(reply.id)
@@ -107,6 +109,7 @@ def redact(reply_id: int, marks: Iterable[Mark], *, seen: int, actor: User) -> R
         )
         session.add(redaction)
         session.flush()
+        reply_files.close_telling(reply.letter_id, said, actor)
         reasons = Counter(mark.reason.value for mark in tidied)
         record("reply.redacted", reply, actor=actor, number=seen + 1, reasons=dict(reasons))
     return redaction

@@ -20,11 +20,22 @@ from campaign.kernel import clock, days
 from campaign.publishing import queries, rates, statements, words
 from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies import redaction_rules
+from campaign.replies.file_models import ReplyFile, ReplyFileVersion
 from campaign.replies.models import Reply
 from campaign.replies.redaction_models import ReplyRedaction, as_shown
 from campaign.replies.redaction_rules import PERSONAL, Piece
 from campaign.sending.models import Dispatch
 from campaign.sending.rules import LEFT, NOT_REACHED
+
+
+@dataclass(frozen=True)
+class PublicFile:
+    """A file of a reply that is public: its address, its name, what is served, and how it is."""
+
+    token: str
+    name: str
+    content: ReplyFile | ReplyFileVersion
+    redacted: bool
 
 
 @dataclass(frozen=True)
@@ -42,6 +53,7 @@ class Shown:
         in_touch: something that may be theirs arrived after publication and is being read.
         differs: how its questions or days differ from the others'; None where they do not.
         redactions: every state of what is left out of a reply, by its id, oldest first.
+        files: those that a person approved, by the reply's id.
     """
 
     letter: Letter
@@ -57,6 +69,7 @@ class Shown:
     in_touch: bool
     differs: asked.Differs | None = None
     redactions: Mapping[int, Sequence[ReplyRedaction]] = field(default_factory=dict)
+    files: Mapping[int, Sequence[ReplyFile]] = field(default_factory=dict)
 
     @property
     def campaign(self) -> Campaign:
@@ -213,6 +226,16 @@ class Shown:
         """What the public sees of a reply that is shown."""
         return as_shown(reply, self.redaction(reply))
 
+    def files_of(self, reply: Reply) -> list[PublicFile]:
+        """The files of a reply that are public: none where its words are not."""
+        if not self.shows(reply):
+            return []
+        return [
+            PublicFile(file.token, self.mask(file.public_name), file.shown, bool(file.published))
+            for file in self.files.get(reply.id, ())
+            if file.shown is not None
+        ]
+
     @property
     def redacted_since(self) -> list[ReplyRedaction]:
         """What was left out anew, or shown again, since a reply was published; oldest first."""
@@ -250,6 +273,14 @@ class Shown:
         """A text of ours without words that are left out of a reply."""
         return redaction_rules.masked(text, self.hidden)
 
+    def _mask_persons(self, text: str) -> str:
+        return redaction_rules.masked(text, self.hidden_persons)
+
+    @property
+    def why_differs(self) -> str:
+        """Why it was asked something else or has other days; empty where it was and has not."""
+        return self._mask_persons(self.differs.why) if self.differs else ""
+
     @property
     def comment(self) -> str:
         """Our own words."""
@@ -282,7 +313,10 @@ class Shown:
     @property
     def questions(self) -> tuple[asked.Question, ...]:
         """What this company was asked, in the numbering of its letter."""
-        return asked.questions(self.campaign, self.differs)
+        every = asked.questions(self.campaign, self.differs)
+        if self.differs is None or self.differs.questions is None:
+            return every
+        return tuple(one._replace(text=self._mask_persons(one.text)) for one in every)
 
     @property
     def campaign_verdicts(self) -> dict[int, str]:
@@ -317,86 +351,3 @@ class Shown:
     def local_date(self, moment: datetime) -> date:
         """The company's own date at that moment."""
         return days.local_date(moment, days.zone_of(self.zone))
-
-
-@dataclass(frozen=True)
-class Event:
-    """One line of the public history of a letter.
-
-    Attributes:
-        side: who acted: “us”, “them”, or empty for what happened to the letter.
-        outcome, late: codes of the outcome and timeliness that were published then, or empty.
-    """
-
-    at: datetime
-    title: str
-    detail: str = ""
-    side: str = "us"
-    outcome: str = ""
-    late: str = ""
-
-
-_SENT = {
-    TextKind.LETTER: "Letter sent {by}",
-    TextKind.REMINDER: "Reminder sent {by}",
-    TextKind.FINAL_NOTICE: "Final notice sent {by}",
-}
-_BACK = {
-    "bounced": "It came back: {what} could not be delivered",
-    "returned_to_sender": "It came back: {what} could not be delivered",
-}
-_WHAT: Mapping[TextKind, str] = {
-    TextKind.LETTER: "the letter",
-    TextKind.REMINDER: "the reminder",
-    TextKind.FINAL_NOTICE: "the final notice",
-}
-
-
-def timeline(shown: Shown) -> list[Event]:
-    """What happened, newest first, as far as it is public."""
-    events = [
-        *(event for dispatch in shown.dispatches for event in _of_dispatch(dispatch)),
-        *(_of_extension(shown, extension) for extension in shown.extensions),
-        *(_of_redaction(one) for one in shown.redacted_since),
-        *(_of_reply(shown, reply) for reply in shown.replies),
-        *(_of_entry(entry) for entry in shown.entries),
-    ]
-    return sorted(events, key=lambda event: event.at, reverse=True)
-
-
-def _of_dispatch(dispatch: Dispatch) -> list[Event]:
-    events = []
-    left_at = dispatch.accepted_at or (dispatch.state_at if dispatch.state in LEFT else None)
-    if left_at is not None:
-        by = queries.CHANNEL_WORDS[dispatch.channel.value]
-        events.append(Event(left_at, _SENT[dispatch.kind].format(by=by)))
-    back = _BACK.get(dispatch.state.value)
-    if back:
-        words_for_it = back.format(what=_WHAT[dispatch.kind])
-        events.append(Event(dispatch.state_at, words_for_it, side=""))
-    return events
-
-
-def _of_redaction(redaction: ReplyRedaction) -> Event:
-    return Event(redaction.at, "Changed what is left out of the reply", redaction.in_words)
-
-
-def _of_extension(shown: Shown, extension: Extension) -> Event:
-    until = days.date_in_words(extension.new_deadline)
-    before = days.date_in_words(extension.old_deadline)
-    if extension.own:
-        detail = f"Instead of {before}, because a reminder of ours was late."
-    else:
-        asked = shown.mask(f"{extension.asked_by}: {extension.why}")
-        detail = f"Instead of {before}. Asked for by {asked}"
-    return Event(extension.at, f"More time given, until {until}", detail)
-
-
-def _of_reply(shown: Shown, reply: Reply) -> Event:
-    return Event(reply.received_at, f"Reply from {shown.company.name} received", side="them")
-
-
-def _of_entry(entry: RecordEntry) -> Event:
-    title = "Published" if entry.number == 1 else "Changed"
-    late = entry.timeliness.value if entry.timeliness else ""
-    return Event(entry.at, title, outcome=entry.response.value, late=late)

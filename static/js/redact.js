@@ -10,6 +10,9 @@ function characters(end) {
 }
 
 form.hidden = false;
+// A text that is only read cannot be selected by keyboard everywhere; so it can be, and stays as it is.
+source.readOnly = false;
+source.addEventListener("beforeinput", (event) => event.preventDefault());
 form.addEventListener("submit", (event) => {
   if (source.selectionStart === source.selectionEnd) {
     event.preventDefault();

@@ -31,7 +31,7 @@ def section(shown: Page, name: str) -> str:
 
 # What tells nothing of a company's words; caches ask about everything else every time.
 FOR_A_MINUTE = {
-    *("/", SPEAKER, "/companies/", "/companies/larkfield-home/", *STANDING, "/sitemap.xml"),
+    *("/", "/companies/", "/companies/larkfield-home/", *STANDING, "/sitemap.xml"),
 }
 
 

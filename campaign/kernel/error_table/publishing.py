@@ -42,6 +42,44 @@ ROWS: dict[str, Advice] = {
         "{company} agreed to publication with parts left out, and nothing is marked.",
         "Mark what they asked to leave out.",
     ),
+    "files-not-taken-out": Advice(
+        "The mail could not be taken apart within its limits.",
+        "Download it from the inbox and open it with care on another machine.",
+    ),
+    "file-not-drawn": Advice(
+        "This file could not be drawn within its limits.",
+        "Redact it with another program and upload the result as a PDF.",
+    ),
+    "file-no-pages": Advice(
+        "This kind of file has no pages that can be drawn here.",
+        "Save it as a PDF, redact that, and upload it.",
+    ),
+    "file-no-boxes": Advice("No box is drawn.", "Draw one, or publish the file as it came."),
+    "file-name-missing": Advice(
+        "The file has no name for the public.", "Give one that tells no secret."
+    ),
+    "file-second-person": Advice(
+        "You uploaded this version yourself.",
+        "Somebody else who may publish compares it with the file as it came, and approves it.",
+    ),
+    "file-not-clean": Advice(
+        "The virus scanner does not let this file through.",
+        "Ask the company for another copy; or let the scanner look again.",
+    ),
+    "file-closed": Advice(
+        "This file cannot be public as it came. {why}.",
+        "Make a redacted version of it, or upload one as a PDF.",
+    ),
+    "file-tells": Advice(
+        "Words that are left out of the reply's text stand in this file or its name.",
+        "Cover them in the file, or choose another name.",
+    ),
+    "upload-no-pdf": Advice(
+        "This is no PDF of at most {limit} MB.", "Save the redacted file as a PDF."
+    ),
+    "upload-infected": Advice(
+        "The virus scanner does not let the uploaded file through.", "Make it anew."
+    ),
     "not-acknowledged-only": Advice(
         "The thread with {company} is no bare acknowledgement.",
         "Publish the response, or wait for silence.",
