@@ -48,6 +48,7 @@ from campaign.replies.mailboxes import open_mailbox
 from campaign.sending import (
     batch_queries,
     batch_views,
+    came_back,
     deliverability_views,
     mention_views,
     order_views,
@@ -207,7 +208,8 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(translation_views.blueprint)
     app.register_blueprint(report_views.blueprint)
-    app.extensions["letter_panels"] = []  # later stages add theirs: campaign/web/panels.py
+    # Later stages add theirs: campaign/web/panels.py.
+    app.extensions["letter_panels"] = [came_back.panel]
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]
     app.extensions["campaign_panels"] = [comment_panels.campaign_panel]
     drafting_pages.register(app)

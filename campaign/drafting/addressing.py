@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -20,6 +20,30 @@ def chosen(letter: Letter) -> list[Contact]:
     picked = sa.select(LetterContact.contact_id).where(LetterContact.letter_id == letter.id)
     ids = set(db.session.scalars(picked))
     return [contact for contact in letter.company.contacts if contact.id in ids]
+
+
+def to_choose(letter: Letter, wanted: Collection[int]) -> list[Contact]:
+    """The contacts of the letter's company with these ids, each fit to be written to.
+
+    Raises:
+        Problem: `not-there`, `contact-not-usable`, `mention-alone`.
+    """
+    picked = [one for one in letter.company.contacts if one.id in wanted]
+    if len(picked) != len(wanted):
+        raise Problem("not-there", what="contact")
+    for contact in picked:
+        if not contact.usable:
+            value = contact.value.splitlines()[0]
+            raise Problem("contact-not-usable", company=letter.company.name, value=value)
+    if picked and all(one.channel is Channel.MENTION for one in picked):
+        raise Problem("mention-alone", company=letter.company.name)
+    return picked
+
+
+def choose(letter: Letter, picked: Iterable[Contact]) -> None:
+    """Within an act: the letter goes to these; to none leaves it to the rule."""
+    db.session.execute(sa.delete(LetterContact).where(LetterContact.letter_id == letter.id))
+    db.session.add_all(LetterContact(letter_id=letter.id, contact_id=one.id) for one in picked)
 
 
 def contacts_of(

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import User
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
-from campaign.companies.rules import Channel
 from campaign.database import transaction
 from campaign.drafting import (
     addressing,
@@ -28,7 +27,6 @@ from campaign.drafting.freezing import NotReady
 from campaign.drafting.models import (
     FrozenText,
     Letter,
-    LetterContact,
     LetterState,
     LetterTemplate,
     TextKind,
@@ -219,19 +217,10 @@ def choose_contacts(letter_id: int, contact_ids: Iterable[int], *, actor: User |
     with transaction() as session:
         letter = one_letter(session, letter_id)
         freezing.must_be(letter, rules.UNSENT)
-        picked = [one for one in letter.company.contacts if one.id in wanted]
-        if len(picked) != len(wanted):
-            raise Problem("not-there", what="contact")
-        for contact in picked:
-            if not contact.usable:
-                value = contact.value.splitlines()[0]
-                raise Problem("contact-not-usable", company=letter.company.name, value=value)
-        if picked and all(one.channel is Channel.MENTION for one in picked):
-            raise Problem("mention-alone", company=letter.company.name)
+        picked = addressing.to_choose(letter, wanted)
         if {one.id for one in addressing.chosen(letter)} == wanted:
             return letter
-        session.execute(sa.delete(LetterContact).where(LetterContact.letter_id == letter.id))
-        session.add_all(LetterContact(letter_id=letter.id, contact_id=one.id) for one in picked)
+        addressing.choose(letter, picked)
         record(
             "letter.contacts_chosen", letter, actor=actor,
             contacts=[f"{one.channel.value}: {one.value}" for one in picked],
@@ -267,13 +256,19 @@ def submit(letter_ids: Iterable[int], *, dated_on: date, actor: User | None) -> 
         ]
 
 
-def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
+def begin_round(
+    letter_id: int, *, why: str, actor: User | None, contact_ids: Iterable[int] = ()
+) -> Letter:
     """Order a resend after a failure: a new round, a draft that is frozen and approved anew.
 
     Contacts that cannot be written to any more leave the choice; others can be chosen.
 
+    Args:
+        contact_ids: to whom it goes this time; none leaves the choice as it is.
+
     Raises:
-        Problem: `letter-not-sent`, `field-empty`.
+        Problem: `letter-not-sent`, `field-empty`, `contact-not-usable`, `mention-alone`,
+            `not-there`.
     """
     orderer = person(actor)
     why = fields.text(why, name="Reason", limit=2000, required=True)
@@ -281,13 +276,10 @@ def begin_round(letter_id: int, *, why: str, actor: User | None) -> Letter:
         letter = one_letter(session, letter_id)
         if letter.state not in rules.SENT:
             raise Problem("letter-not-sent", company=letter.company.name)
+        picked = addressing.to_choose(letter, set(contact_ids))
         letter.round, letter.state = letter.round + 1, LetterState.DRAFT
-        gone = [one.id for one in addressing.chosen(letter) if not one.usable]
-        session.execute(
-            sa.delete(LetterContact).where(
-                LetterContact.letter_id == letter.id, LetterContact.contact_id.in_(gone)
-            )
-        )
+        still = [one for one in addressing.chosen(letter) if one.usable]
+        addressing.choose(letter, picked or still)
         record("letter.round_begun", letter, actor=orderer, round=letter.round, why=why)
     return letter
 

@@ -6,6 +6,7 @@ Later stages add to the page of a letter: `campaign/web/panels.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -336,6 +337,6 @@ def withdraw(ref: str) -> ResponseReturnValue:
 @staff(May.SEND)
 def begin_round(ref: str) -> ResponseReturnValue:
     """Order a resend: the letter becomes a draft of a new round."""
-    found = letter_or_404(ref)
-    done = "A new round has begun: choose the contacts, then send the letter to approval."
-    return _with_reason(found, "resend", operations.begin_round, done)
+    found, ids = letter_or_404(ref), _ids("contact_ids")
+    done = "A new round has begun: look at the contacts, then send the letter to approval."
+    return _with_reason(found, "resend", partial(operations.begin_round, contact_ids=ids), done)

@@ -23,7 +23,7 @@ Content-Type: multipart/report; report-type=delivery-status; boundary="b"
 --b
 Content-Type: text/plain
 
-The mailbox does not exist.
+A report about your mail.
 
 --b
 Content-Type: message/delivery-status
@@ -31,8 +31,8 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mx.example
 
 Final-Recipient: rfc822; {recipient}
-Action: failed
-Status: 5.1.1
+Action: {action}
+Status: {status}
 
 --b
 Content-Type: text/rfc822-headers
@@ -44,9 +44,11 @@ To: {recipient}
 """
 
 
-def bounces(dispatch: Dispatch) -> None:
-    """The mail comes back: a report lies in the captured inbox."""
+def bounces(dispatch: Dispatch, status: str = "5.1.1", action: str = "failed") -> None:
+    """The mail comes back, or a server says otherwise of it: a report in the captured inbox."""
     raw = _BOUNCE.format(
+        status=status,
+        action=action,
         sender=dispatch.envelope_sender,
         recipient=dispatch.recipient,
         message_id=dispatch.message_id,
