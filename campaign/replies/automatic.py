@@ -36,6 +36,8 @@ _FIELDS = (
     "x-cron-env",
     "x-challenge",
     "x-boxbe-response",
+    "x-mlserver",
+    "x-ml-info",
 )
 _PRECEDENCES = ("bulk", "junk", "auto_reply", "auto-reply", "autoreply")
 
@@ -103,7 +105,7 @@ def _automatic_words(headers: Headers, newest: str, subject: str) -> bool:
     start = newest[:400]
     if words.OUT_OF_OFFICE.search(start) or words.LEFT.search(start):
         return len(newest) <= _BRIEF * 1.5
-    if words.UNMONITORED.search(newest) or words.AUTOMATIC.search(newest):
+    if words.UNMONITORED.search(newest) or _calls_itself_automatic(newest):
         return True
     if not words.RECEIVED.search(newest):
         return False
@@ -111,6 +113,19 @@ def _automatic_words(headers: Headers, newest: str, subject: str) -> bool:
     if no_reply or words.TICKET.search(subject + "\n" + newest):
         return True
     return bool(words.PROMISE.search(newest)) and len(newest) <= _BRIEF
+
+
+def _calls_itself_automatic(newest: str) -> bool:
+    """Whether a sentence says that the mail is automatic, and not that something else is."""
+    sentences = re.split(r"[.!?。！\n]", newest)
+    return any(
+        words.AUTOMATIC.search(said)
+        and words.SPEAKS_OF_ITSELF.search(said)
+        and not re.search(
+            r"\b(?:no|not|never|without|kein\w*|nicht|pas)\s+(?:\w+ )?auto", said, re.I
+        )
+        for said in sentences
+    )
 
 
 def _answers(newest: str) -> bool:

@@ -82,9 +82,15 @@ def _system_mail(
         verdict = from_words(seen.message, text, raw)
     if verdict is not None:
         return verdict, None
-    if sure is System.CERTAIN:
+    if sure is System.CERTAIN or _says_nothing_else(seen, own):
         return not_delivered(seen.message, text, raw), None
     return (_AUTOMATIC, note or AutoNote.OTHER) if null_path(seen.headers) else None
+
+
+def _says_nothing_else(seen: Look, own: str) -> bool:
+    """Whether its subject is a bounce's, and its text is empty or in words that nobody knows."""
+    named = words_reports.BOUNCE_SUBJECT.search(seen.subject) and not seen.replied
+    return bool(named) and (not own.strip() or null_path(seen.headers))
 
 
 def _answers_for_somebody(seen: Look, note: AutoNote) -> bool:
@@ -98,7 +104,7 @@ def _answers_for_somebody(seen: Look, note: AutoNote) -> bool:
 def _brings_fields(seen: Look, sure: System) -> bool:
     """Whether the fields are the mail's own, and not in a file that somebody attached."""
     own = sure is System.CERTAIN or null_path(seen.headers) or begins_as_report(seen.start)
-    return own or seen.message.content_type == "multipart/report"
+    return own or "multipart/report" in seen.types
 
 
 def _reports(seen: Look, own: str, sure: System) -> bool:

@@ -48,7 +48,8 @@ _AT_RECIPIENT = re.compile(
     re.I,
 )
 _AT_MESSAGE = re.compile(
-    r">>> data|in reply to (?:the )?(?:end of data|data)|after (?:end of data|sending data|data\b)"
+    r">>> data|^ ?data$|in reply to (?:the )?(?:end of data|data)"
+    r"|after (?:end of data|sending data|data\b)"
     r"|our final data|end of data|failed after i sent the message|>>> \.$|\(data\)|eom\b"
     r"|end-of-data",
     re.I | re.M,

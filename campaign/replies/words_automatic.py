@@ -16,6 +16,8 @@ AUTOMATIC = _SAYS["automatic"]
 RECEIVED = _SAYS["received"]
 PROMISE = _SAYS["promise"]
 TICKET = _SAYS["ticket"]
+# What a mail calls itself, or what one does with it.
+SPEAKS_OF_ITSELF = _SAYS["speaks_of_itself"]
 CHALLENGE = _SAYS["challenge"]
 CHALLENGE_SUBJECT = _SAYS["challenge_subject"]
 # What begins a subject that no letter of ours has, also after "Re:".
@@ -29,6 +31,6 @@ ANSWERS = _SAYS["answers"]
 PROMISED = re.compile(
     r"\b(?:will|shall|to|an?|for|your|any|of|as soon as|once|receive|await(?:ing)?|erhalten"
     r"|folgt|auf)\b"
-    r"[^.!?\n]{0,60}\b(?:answers?|antwort\w*|réponses?|respuestas?|rispost\w+)\b",
+    r"[^.!?;,\n]{0,60}\b(?:answers?|antwort\w*|réponses?|respuestas?|rispost\w+)\b",
     re.I,
 )
