@@ -75,6 +75,8 @@ _CERTAIN = frozenset(
 _NEVER = re.compile(r"5\.1\.(?:7|8|20|90)$|5\.2\.[23]$|5\.6\.|5\.7\.(?:26|50\d|60\d|7\d\d)$")
 # These say that something is wrong and not what: the words decide.
 _GENERAL = re.compile(r"5\.(?:0\.\d{1,3}|1\.\d{1,3}|[2-6]\.0|2\.1|3\.[05]|4\.1|5\.\d{1,3})$")
+# How Exchange Online says that its directory holds no such recipient.
+_NOT_LISTED = re.compile(r"recipient address rejected: access denied", re.I)
 _PASSING = re.compile(
     r"try (?:it )?(?:again|later)|temporar|greylist|graylist|lookup fail|timed? ?out|deferred"
     r"|unverified|verification",
@@ -98,7 +100,7 @@ def is_bad_address(status: str | None, said: str, stage: Stage) -> bool:
     status contradicts do not count (RFC 3463 section 3).
     """
     reason = reason_in(said)
-    blames = reason in BAD_ADDRESS
+    blames = reason in BAD_ADDRESS or bool(status == "5.4.1" and _NOT_LISTED.search(said))
     if status is None:
         return blames and stage is not Stage.MESSAGE
     if _NEVER.match(status):
@@ -109,6 +111,6 @@ def is_bad_address(status: str | None, said: str, stage: Stage) -> bool:
         return False
     if status.startswith("4"):
         return status in ("4.1.1", "4.1.6") and not _PASSING.search(said)
-    if reason is not Reason.NO_USER or stage is Stage.RECIPIENT:
+    if reason in (Reason.MOVED, Reason.NO_HOST) or stage is Stage.RECIPIENT:
         return True
     return stage is Stage.UNKNOWN and bool(_GENERAL.match(status))
