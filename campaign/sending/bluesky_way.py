@@ -18,7 +18,7 @@ import requests
 
 from campaign.kernel.social import BlueskyAccount
 from campaign.sending.bluesky_text import facets, handles_in
-from campaign.sending.ways import Post, Refused, Unsure, plain
+from campaign.sending.ways import Post, Refused, Unsure, no_answer, plain
 
 SECONDS = 20.0
 _ANSWER_MOST = 262_144  # bytes
@@ -42,6 +42,8 @@ class _Said(NamedTuple):
 
     @property
     def words(self) -> str:
+        if self.well:
+            return "its answer makes no sense"
         told = self.body.get("message") or self.body.get("error") or "no reason given"
         return f"{self.code}: {told}"
 
@@ -167,10 +169,8 @@ class BlueskyWay:
             ) as answer:
                 raw = answer.raw.read(_ANSWER_MOST, decode_content=True)
                 code = answer.status_code
-        except (requests.RequestException, OSError) as error:
-            raise _NoAnswer(f"no answer: {error}") from None
-        except Exception as error:  # what the library under it raises in the middle of a body
-            raise _NoAnswer(f"no whole answer: {error}") from None
+        except Exception as error:  # also what the library under it raises amid a body
+            raise _NoAnswer(no_answer(error)) from None
         return _Said(code, _json(raw))
 
     def _told(self, words: object) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from campaign.kernel.social import MastodonAccount
-from campaign.sending.ways import Post, Refused, Unsure, plain, random_key
+from campaign.sending.ways import Post, Refused, Unsure, no_answer, plain, random_key
 
 if TYPE_CHECKING:
     from mastodon import Mastodon
@@ -100,15 +100,18 @@ class MastodonWay:
         return Unsure(self._words(error))
 
     def _words(self, error: Exception) -> str:
-        from mastodon import MastodonRatelimitError
+        from mastodon import MastodonNetworkError, MastodonRatelimitError
 
         if isinstance(error, MastodonRatelimitError):
             return "429: the server wants us to wait before the next post"
         code = _code(error)
         if code == 401:
             return "401: the server does not accept MASTODON_TOKEN"
-        told = error.args[-1] or error.args[-2] if code is not None else error
-        return plain(f"{code or 'no answer'}: {told}", self._account.token)
+        if isinstance(error, MastodonNetworkError):
+            return no_answer(error)
+        if code is None:
+            return "its answer makes no sense"
+        return plain(f"{code}: {error.args[-1] or error.args[-2]}", self._account.token)
 
 
 def _code(error: Exception) -> int | None:

@@ -8,6 +8,16 @@ from typing import NamedTuple, Protocol
 
 from campaign.kernel.text import shorten
 
+# By the names of what `requests` and `urllib3` raise; the first that fits.
+_NO_ANSWER = {
+    "NewConnectionError": "it cannot be reached",
+    "Timeout": "it did not answer in time",
+    "TimeoutError": "it did not answer in time",
+    "SSLError": "its certificate is not good",
+    "TooManyRedirects": "it sent us to another address",
+}
+_BROKEN = "the connection broke before it had answered"
+
 
 class Refused(Exception):
     """It was not posted, for certain; the words say why, and hold no secret."""
@@ -62,6 +72,16 @@ def plain(words: object, *hidden: str) -> str:
     for secret in filter(None, hidden):
         text = text.replace(secret, "•••")
     return shorten(" ".join("".join(c if c.isprintable() else " " for c in text).split()), 300)
+
+
+def no_answer(error: BaseException) -> str:
+    """Why a network did not answer, for people; from what the libraries under us raised."""
+    names = set()
+    cause: BaseException | None = error
+    while cause is not None:
+        names |= {kind.__name__ for kind in type(cause).__mro__}
+        cause = cause.__cause__ or cause.__context__
+    return next((words for name, words in _NO_ANSWER.items() if name in names), _BROKEN)
 
 
 def random_key() -> str:

@@ -62,6 +62,26 @@ def test_a_post_is_taken_and_its_address_told(social: Social, opened: Opened, pa
     assert way.find(post) == address
 
 
+IN_WORDS = {
+    Fault.SILENT: "it did not answer in time",
+    Fault.DROP: "the connection broke before it had answered",
+    Fault.RUBBISH: "its answer makes no sense",
+}
+
+
+@pytest.mark.parametrize("fault", IN_WORDS, ids=str)
+@pytest.mark.parametrize(("opened", "path"), BOTH)
+def test_a_lost_answer_is_told_in_words_for_people(
+    social: Social, opened: Opened, path: str, fault: Fault
+) -> None:
+    way = opened(social)
+    post = new(way)
+    social.fails(path, fault)
+    with pytest.raises(Unsure) as told:
+        way.post(post)
+    assert str(told.value) == IN_WORDS[fault]
+
+
 REFUSALS = (400, 401, 403, 404, 422, 429)
 DOUBTS = (500, 502, 503, 504, *Fault)
 
@@ -162,8 +182,9 @@ def test_a_server_that_is_not_there_took_nothing(opened: Opened, path: str) -> N
     gone = Social()
     gone.url = "http://127.0.0.1:9"
     way = opened(gone)
-    with pytest.raises(Refused):
-        way.post(new(way))
+    post = new(way)
+    with pytest.raises(Refused, match=r"^it cannot be reached$"):
+        way.post(post)
 
 
 @pytest.mark.parametrize(("opened", "path"), BOTH)
