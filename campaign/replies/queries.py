@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from campaign.accounts.models import User
 from campaign.companies.models import Company
+from campaign.database import Utc
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel.text import shorten
@@ -214,6 +215,18 @@ def inbox(part: str, words: str = "") -> sa.Select[Any]:
     if part == "waiting":
         return query.order_by(IncomingMessage.arrived_at, IncomingMessage.id)
     return query.order_by(IncomingMessage.arrived_at.desc(), IncomingMessage.id.desc())
+
+
+def next_waiting(message: IncomingMessage) -> str | None:
+    """The opaque id of the message that waits after this one; else the first that waits."""
+    place = sa.tuple_(IncomingMessage.arrived_at, IncomingMessage.id)
+    mine = sa.tuple_(sa.literal(message.arrived_at, Utc), sa.literal(message.id))
+    waits = sa.select(IncomingMessage.ref).where(
+        IncomingMessage.triage == Triage.WAITING, IncomingMessage.id != message.id
+    )
+    order = (IncomingMessage.arrived_at, IncomingMessage.id)
+    later = db.session.scalar(waits.where(place > mine).order_by(*order).limit(1))
+    return later or db.session.scalar(waits.order_by(*order).limit(1))
 
 
 def _matches(words: str) -> sa.ColumnElement[bool]:

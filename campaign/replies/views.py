@@ -116,6 +116,7 @@ def _page(found: IncomingMessage, **forms: Any) -> str:
         "replies/message.html",
         message=found,
         words=words,
+        following=queries.next_waiting(found),
         letters=presenting.letters_to_choose(found, words),
         may_triage=current_user.may(May.TRIAGE) and found.triage is Triage.WAITING,
         **presenting.shown(found),
