@@ -28,6 +28,7 @@ _NUMBERS = {
     "attachments_mb": (ATTACHMENTS_MB_MOST, "10; larger mails are refused by many servers"),
     "mails_per_minute": (100_000, "300, or what your mail server allows; 0 for any number"),
     "mails_per_domain": (100_000, "60, or what your mail server allows; 0 for any number"),
+    "retention_months": (240, "24; personal data may be kept no longer than it is needed"),
     "undo_minutes": (60, "5, so that a letter sent by mistake can be taken back"),
 }
 
@@ -44,6 +45,8 @@ class Settings:
         org_address: postal address of the organisation, lines separated by `\\n`.
         dkim_key: file with the private key that our mails are signed with; empty for none.
         oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
+        retention_months: how long after the last word about a letter the personal data of those
+            who answered it is kept.
         attachments_mb: how much of a letter's attachments travels with the mail, in megabytes
             (10^6 bytes); the rest is linked to.
         mastodon_url, bluesky_url: the servers of our accounts there; mentions are posted by them
@@ -79,6 +82,7 @@ class Settings:
     oauth_refresh_token: str = field(default="", repr=False)
     oauth_scope: str = ""
     attachments_mb: int = 10
+    retention_months: int = 24
     mastodon_url: str = ""
     mastodon_token: str = field(default="", repr=False)
     bluesky_url: str = "https://bsky.social"
@@ -203,6 +207,8 @@ class Settings:
         """
         if len(self.secret_key) < 16:
             raise _bad("SECRET_KEY", "it is shorter than 16 characters", "a long random text")
+        if self.retention_months < 1:
+            raise _bad("RETENTION_MONTHS", "0 months would erase what is open", "24")
         self._check_database()
         self._check_mail()
         self._check_senders()

@@ -39,7 +39,7 @@ from campaign.kernel.mail_names import read_as
 from campaign.kernel.oauth import Tokens
 from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
-from campaign.publishing import redaction_views, reply_file_views
+from campaign.publishing import redaction_views, reply_file_views, retention_views
 from campaign.publishing import views as publishing_views
 from campaign.replies import note_queries, note_views, presenting, upload_views
 from campaign.replies import queries as replies
@@ -228,6 +228,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(answer_views.blueprint)
     app.extensions["letter_panels"].append(publishing_panels.panel)
     app.register_blueprint(publishing_views.blueprint)
+    app.register_blueprint(retention_views.blueprint)
     app.register_blueprint(redaction_views.blueprint)
     app.register_blueprint(reply_file_views.blueprint)
     app.register_blueprint(desk_views.blueprint)

@@ -2,6 +2,7 @@
 
 from campaign import leases
 from campaign.accounts import models as accounts
+from campaign.awaiting import answer_models
 from campaign.awaiting import models as awaiting
 from campaign.campaigns import models as campaigns
 from campaign.companies import models as companies
@@ -14,6 +15,7 @@ from campaign.evidence import models as evidence
 from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
+from campaign.publishing import retention_models
 from campaign.replies import file_models, note_models, redaction_models
 from campaign.replies import models as replies
 from campaign.sending import mention_models
@@ -21,6 +23,7 @@ from campaign.sending import models as sending
 
 __all__ = [
     "accounts",
+    "answer_models",
     "attachment_models",
     "awaiting",
     "campaigns",
@@ -38,6 +41,7 @@ __all__ = [
     "redaction_models",
     "replies",
     "report_models",
+    "retention_models",
     "review",
     "sending",
     "unsaved",

@@ -25,6 +25,7 @@ from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.publishing import operations as publishing
+from campaign.publishing import retention
 from campaign.replies import operations as replies
 from campaign.replies import queries as mailboxes
 from campaign.sending import cosign_mail
@@ -117,6 +118,10 @@ def _forget(_tally: Tally) -> str:
     return f"{unsaved_keeping.forget_old()} let go"
 
 
+def _erase(_tally: Tally) -> str:
+    return f"{retention.erase_due()} erased"
+
+
 # In this order, so that one pass reads before it reminds, and reads before it publishes. What
 # leaves in a pass is read back in it while mail is captured, since it arrives at once.
 JOBS: tuple[Job, ...] = (
@@ -131,6 +136,7 @@ JOBS: tuple[Job, ...] = (
     Job("probe", _probe),
     Job("publish", _publish),
     Job("forget old unsaved texts", _forget),
+    Job("erase what is kept no longer", _erase),
 )
 
 

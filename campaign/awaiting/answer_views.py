@@ -49,7 +49,7 @@ def write(ref: str) -> ResponseReturnValue:
     letter = drafting.letter(ref) or abort(404)
     asked = request.values.get("message", "")
     message = (answer_queries.message_of(letter, asked) or abort(404)) if asked else None
-    kind = _kind(message)
+    kind = _kind(letter, message)
     start = answer_texts.start(letter, kind, message)
     allowed = answer_queries.to_whom(letter, message)
     form = AnswerForm(
@@ -69,12 +69,12 @@ def write(ref: str) -> ResponseReturnValue:
     return _page(letter, message, form, kind=kind)
 
 
-def _kind(message: IncomingMessage | None) -> AnswerKind:
+def _kind(letter: Letter, message: IncomingMessage | None) -> AnswerKind:
     """The kind that the address asks for, else what an answer to this most likely is."""
     given = request.args.get("kind", "")
     if given:
         return AnswerKind(given) if given in set(AnswerKind) else abort(400)
-    filed = answer_queries.filed_as(message) if message else None
+    filed = answer_queries.filed_as(letter, message) if message else None
     return answer_rules.first_kind(filed.kind if filed else None)
 
 

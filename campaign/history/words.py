@@ -124,6 +124,8 @@ KINDS = {
     "message.finished": "Message filed to all that it answers for",
     "message.reopened": "Message reopened",
     "reply.filed": "Reply filed",
+    "letter.correspondence_erased": "Personal data of those who answered erased",
+    "letter.correspondence_kept": "Personal data of those who answered kept longer",
     "answer.written": "Answer to the company saved as a draft",
     "answer.put_up": "Answer to the company put before a second person",
     "answer.given_back": "Answer to the company made a draft again",

@@ -44,6 +44,14 @@ class FileStore(Protocol):
         """
         ...
 
+    def delete(self, sha: str) -> None:
+        """Let the bytes with this SHA-256 go for good; nothing where there are none.
+
+        Raises:
+            Problem: `files-unwritable`.
+        """
+        ...
+
 
 class LocalFiles:
     """A `FileStore` in a local folder: `root/ab/cd/abcd…`."""
@@ -72,6 +80,14 @@ class LocalFiles:
         if hashlib.sha256(raw).hexdigest() != sha:
             raise Problem("file-damaged", sha=sha)
         return raw
+
+    def delete(self, sha: str) -> None:
+        if not _SHA256.fullmatch(sha):
+            return
+        try:
+            self._path(sha).unlink(missing_ok=True)
+        except OSError as error:
+            raise _write_problem(error, self.root) from error
 
     def _path(self, sha: str) -> Path:
         return self.root / sha[:2] / sha[2:4] / sha

@@ -69,6 +69,8 @@ class IncomingMessage(Model):
         original_sha256: the file itself, where it was none of the forms that mail travels in.
         sender_check: whom it is proved to come from and what that rests on, as JSON, found when
             it was read; empty for one that nobody checked.
+        erased_at: its bytes and words were erased because their time was over; its hash and the
+            places where it lay stay, so that it is never taken in again.
     """
 
     __tablename__ = "incoming_message"
@@ -78,6 +80,12 @@ class IncomingMessage(Model):
             "id",
             sqlite_where=sa.text("triage IN ('unread', 'waiting')"),
             postgresql_where=sa.text("triage IN ('unread', 'waiting')"),
+        ),
+        sa.Index(
+            "ix_incoming_message_to_erase",
+            "arrived_at",
+            sqlite_where=sa.text("erased_at IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL"),
         ),
     )
 
@@ -108,6 +116,7 @@ class IncomingMessage(Model):
     triaged_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     triaged_at: Mapped[datetime | None] = mapped_column(Utc)
     triage_note: Mapped[str] = mapped_column(sa.Text, default="")
+    erased_at: Mapped[datetime | None] = mapped_column(Utc)
 
     letter: Mapped[Letter | None] = relationship()
     positions: Mapped[list[IncomingPosition]] = relationship(back_populates="message")
@@ -160,6 +169,12 @@ class Reply(Model):
     __table_args__ = (
         sa.UniqueConstraint("message_id", "letter_id"),  # one mail may answer for two companies
         sa.CheckConstraint("kind <> 'response' OR answer IS NOT NULL", name="response_is_graded"),
+        sa.Index(
+            "ix_reply_to_erase",
+            "received_at",
+            sqlite_where=sa.text("erased_at IS NULL"),
+            postgresql_where=sa.text("erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -178,6 +193,7 @@ class Reply(Model):
     filed_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     filed_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+    erased_at: Mapped[datetime | None] = mapped_column(Utc)
 
     letter: Mapped[Letter] = relationship()
     message: Mapped[IncomingMessage | None] = relationship()

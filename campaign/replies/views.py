@@ -88,6 +88,8 @@ def message(ref: str) -> ResponseReturnValue:
     found = _message(ref)
     if request.method == "POST" and not current_user.may(May.TRIAGE):
         abort(403)
+    if found.erased_at is not None:
+        return render_template("replies/erased.html", message=found)
     if found.letter is None:
         return _page(found) if request.method == "GET" else _to(found)
     letter = found.letter
@@ -190,6 +192,8 @@ def reopen(ref: str) -> ResponseReturnValue:
 def raw(ref: str) -> ResponseReturnValue:
     """The message byte for byte, as a download that no browser opens by itself."""
     found = _message(ref)
+    if found.erased_at is not None:
+        abort(410)
     response = Response(current_app.extensions["files"].get(found.sha256))
     response.headers["Content-Type"] = "message/rfc822"
     response.headers["Content-Disposition"] = f'attachment; filename="{found.sha256[:16]}.eml"'

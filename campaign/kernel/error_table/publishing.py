@@ -5,6 +5,10 @@ from __future__ import annotations
 from campaign.kernel.error_table.advice import Advice
 
 ROWS: dict[str, Advice] = {
+    "retention-day": Advice(
+        "That day is over, or more than {years} years away.",
+        "Give the day until which the correspondence is needed, or one sooner and look again then.",
+    ),
     "gate-closed": Advice(
         "Silence of {company} cannot be published: {gates}", "Today shows what opens each gate."
     ),

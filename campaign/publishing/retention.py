@@ -1,0 +1,130 @@
+"""Erasing the words and names of those who answered, when their time is over (rule 26).
+
+What was published stays: the company's answer is on the record. What goes is the mail itself,
+who wrote it, what we noted of them, and what the history says of it; the chain still verifies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from campaign.accounts.models import User
+from campaign.config import Settings
+from campaign.database import transaction
+from campaign.drafting.models import Letter
+from campaign.history.operations import erase_details, record
+from campaign.kernel import clock, fields
+from campaign.kernel.errors import Problem
+from campaign.kernel.files import FileStore
+from campaign.publishing import queries, retention_queries
+from campaign.publishing.retention_models import RetentionHold
+from campaign.publishing.retention_rules import STRANGERS_MONTHS, months_before
+from campaign.replies.models import IncomingMessage, Reply
+
+_LOOK_BACK = timedelta(days=2)
+LONGEST = 10  # years from now that correspondence may be kept longer
+
+
+def erase_due(limit: int = 50) -> int:
+    """Erase what is due; a second run finds nothing. Each letter is an act of its own.
+
+    Returns:
+        Of how many letters, and of how many messages of nobody, something was erased.
+    """
+    ours: Settings = current_app.extensions["settings"]
+    now = clock.now()
+    before = months_before(now, ours.retention_months)
+    letters = retention_queries.due_letters(before, now, limit)
+    strangers = retention_queries.nobodys(months_before(now, STRANGERS_MONTHS), limit)
+    for letter_id in letters:
+        _erase_letter(letter_id)
+    if strangers:
+        with transaction() as session:
+            for message_id in strangers:
+                _erase_message(session.get_one(IncomingMessage, message_id, with_for_update=True))
+    if letters or strangers:
+        # After the commit; what a crash kept back goes with the next run.
+        _let_files_go(retention_queries.files_to_go(now - _LOOK_BACK))
+    return len(letters) + len(strangers)
+
+
+def _erase_letter(letter_id: int) -> None:
+    gone: list[str] = []
+    with transaction() as session:
+        letter = session.get_one(Letter, letter_id, with_for_update=True)
+        messages = retention_queries.messages_of(letter.id)
+        replies = retention_queries.replies_of(letter.id)
+        published = queries.published_replies([reply.id for reply in replies])
+        for reply in replies:
+            _erase_reply(reply, keeps_text=reply.id in published)
+        for message in messages:
+            _erase_message(message)
+        gone = _erase_answers(session, letter)
+        record("letter.correspondence_erased", letter, messages=len(messages), replies=len(replies))
+    _let_files_go(gone)
+
+
+def _erase_message(message: IncomingMessage) -> None:
+    for name in (
+        "from_name", "from_address", "subject", "message_id", "text", "full_text", "reading",
+        "error", "triage_note", "brought_as", "sender_check",
+    ):  # fmt: skip
+        setattr(message, name, "")
+    for suggestion in message.suggestions:
+        suggestion.detail = ""
+    message.erased_at = clock.now()
+    erase_details(message)
+
+
+def _erase_reply(reply: Reply, *, keeps_text: bool) -> None:
+    reply.sender = reply.note = ""
+    if not keeps_text:
+        reply.text = ""
+    reply.erased_at = clock.now()
+    erase_details(reply)
+
+
+def _erase_answers(session: Session, letter: Letter) -> list[str]:
+    """Take out to whom we answered; the hashes of the mails, which name them too."""
+    gone = []
+    for answer in retention_queries.answers_to(letter.id):
+        answer.to_name = answer.to_address = ""
+        erase_details(answer)
+        if answer.dispatch is not None:
+            answer.dispatch.recipient = ""
+            gone.append(answer.dispatch.file_sha256 or "")
+            erase_details(answer.dispatch)
+    return gone
+
+
+def _let_files_go(hashes: Iterable[str]) -> None:
+    files: FileStore = current_app.extensions["files"]
+    for sha256 in hashes:
+        files.delete(sha256)
+
+
+def keep_longer(letter_id: int, *, until: date, why: str, actor: User) -> RetentionHold:
+    """Say that a letter's correspondence is needed until a day; an earlier day shortens it.
+
+    Raises:
+        Problem: `reason-missing`, `retention-day`.
+    """
+    words = fields.text(why, name="Why", limit=2000)
+    if not words:
+        raise Problem("reason-missing", act="keeping correspondence longer")
+    today = clock.now().date()
+    if not today <= until <= today.replace(year=today.year + LONGEST, day=min(today.day, 28)):
+        raise Problem("retention-day", years=LONGEST)
+    with transaction() as session:
+        letter = session.get_one(Letter, letter_id)
+        hold = RetentionHold(letter_id=letter.id, until=until, why=words, by_id=actor.id)
+        session.add(hold)
+        session.flush()
+        record(
+            "letter.correspondence_kept", letter, actor=actor, until=until.isoformat(), why=words
+        )
+    return hold

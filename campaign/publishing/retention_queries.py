@@ -1,0 +1,194 @@
+"""Whose words and names are kept no longer, and whose soon."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from campaign.awaiting.answer_models import OutgoingAnswer
+from campaign.companies.models import Company
+from campaign.drafting.models import Letter, LetterState, TextKind
+from campaign.extensions import db
+from campaign.publishing.models import Record, RecordEntry
+from campaign.publishing.retention_models import RetentionHold
+from campaign.replies.kinds import Kind
+from campaign.replies.models import IncomingMessage, Reply
+from campaign.replies.rules import Triage
+from campaign.sending.models import DeliveryEvidence, Dispatch
+
+_OVER = (LetterState.CONCLUDED, LetterState.WITHDRAWN)
+_NOBODYS = (Triage.DISMISSED, Triage.SPAM, Triage.SETTLED)
+# A copy of our own mail is our words, and shows that the relay took the letter.
+_THEIRS = sa.or_(IncomingMessage.kind.is_(None), IncomingMessage.kind != Kind.OWN_COPY)
+
+
+class Soon(NamedTuple):
+    """A letter of which the correspondence goes next; `last` is its last word, aware UTC."""
+
+    letter: Letter
+    last: datetime
+
+
+def due_letters(before: datetime, today: datetime, limit: int) -> list[int]:
+    """Numbers of letters that are over, silent since `before`, kept by nobody, and not erased.
+
+    Args:
+        before: aware; nothing has come, gone or been published since.
+    """
+    by_message = sa.select(IncomingMessage.letter_id).where(
+        IncomingMessage.erased_at.is_(None),
+        IncomingMessage.arrived_at < before,
+        IncomingMessage.letter_id.is_not(None),
+        _THEIRS,
+        ~_answers_another(),
+    )
+    by_reply = sa.select(Reply.letter_id).where(
+        Reply.erased_at.is_(None), Reply.received_at < before
+    )
+    query = (
+        sa.select(Letter.id)
+        .where(
+            Letter.id.in_(sa.union(by_message, by_reply)),
+            Letter.state.in_(_OVER),
+            ~_stirred_since(before),
+            ~_kept_longer(today),
+        )
+        .order_by(Letter.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def _stirred_since(moment: datetime) -> sa.ColumnElement[bool]:
+    """SQL on `Letter`: something came, went or was published since."""
+    published = (
+        sa.select(RecordEntry.id)
+        .join(Record, Record.id == RecordEntry.record_id)
+        .where(Record.letter_id == Letter.id, RecordEntry.at >= moment)
+    )
+    return sa.or_(
+        sa.exists().where(
+            IncomingMessage.letter_id == Letter.id, IncomingMessage.arrived_at >= moment
+        ),
+        sa.exists().where(Reply.letter_id == Letter.id, Reply.filed_at >= moment),
+        sa.exists().where(Dispatch.letter_id == Letter.id, Dispatch.state_at >= moment),
+        published.correlate(Letter).exists(),
+    )
+
+
+def _answers_another() -> sa.ColumnElement[bool]:
+    """SQL on `IncomingMessage`: it was filed to a letter that is not over, beside its own."""
+    return (
+        sa.select(Reply.id)
+        .join(Letter, Letter.id == Reply.letter_id)
+        .where(Reply.message_id == IncomingMessage.id, Letter.state.not_in(_OVER))
+        .correlate(IncomingMessage)
+        .exists()
+    )
+
+
+def _kept_longer(today: datetime) -> sa.ColumnElement[bool]:
+    """SQL on `Letter`: a person has said so, and the newest such word still holds."""
+    newest = (
+        sa.select(sa.func.max(RetentionHold.id))
+        .where(RetentionHold.letter_id == Letter.id)
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    return sa.exists().where(RetentionHold.id == newest, RetentionHold.until >= today.date())
+
+
+def nobodys(before: datetime, limit: int) -> list[int]:
+    """Numbers of messages that are no company's reply, came before `before`, are not erased."""
+    query = (
+        sa.select(IncomingMessage.id)
+        .where(
+            IncomingMessage.erased_at.is_(None),
+            IncomingMessage.arrived_at < before,
+            IncomingMessage.letter_id.is_(None),
+            IncomingMessage.triage.in_(_NOBODYS),
+            _THEIRS,
+        )
+        .order_by(IncomingMessage.arrived_at)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def messages_of(letter_id: int) -> Sequence[IncomingMessage]:
+    """A letter's messages that are not erased, without the copies of the letter's own mails."""
+    answers = sa.select(Dispatch.id).where(
+        Dispatch.letter_id == letter_id, Dispatch.kind == TextKind.ANSWER
+    )
+    return db.session.scalars(
+        sa.select(IncomingMessage).where(
+            IncomingMessage.letter_id == letter_id,
+            IncomingMessage.erased_at.is_(None),
+            sa.or_(_THEIRS, IncomingMessage.dispatch_id.in_(answers)),
+            ~_answers_another(),
+        )
+    ).all()
+
+
+def replies_of(letter_id: int) -> Sequence[Reply]:
+    """A letter's replies that are not erased."""
+    return db.session.scalars(
+        sa.select(Reply).where(Reply.letter_id == letter_id, Reply.erased_at.is_(None))
+    ).all()
+
+
+def answers_to(letter_id: int) -> Sequence[OutgoingAnswer]:
+    """What we wrote in a letter's thread, drafts among it."""
+    return db.session.scalars(
+        sa.select(OutgoingAnswer)
+        .where(OutgoingAnswer.letter_id == letter_id)
+        .options(joinedload(OutgoingAnswer.dispatch))
+    ).all()
+
+
+def files_to_go(since: datetime) -> Sequence[str]:
+    """Hashes of the messages erased since, but of bytes that are evidence of ours as well."""
+    recent = IncomingMessage.erased_at >= since
+    gone = sa.union(
+        sa.select(IncomingMessage.sha256.label("sha256")).where(recent),
+        sa.select(IncomingMessage.original_sha256).where(recent),
+    ).subquery()
+    sha256 = gone.c.sha256
+    of_ours = sa.exists().where(Dispatch.file_sha256 == sha256, Dispatch.kind != TextKind.ANSWER)
+    of_proof = sa.exists().where(DeliveryEvidence.file_sha256 == sha256)
+    found = db.session.scalars(sa.select(sha256).where(~of_ours, ~of_proof))
+    return [one for one in found if one]
+
+
+def soon(limit: int = 100) -> list[Soon]:
+    """Letters that are over and still hold correspondence, those silent for longest first."""
+    last = (
+        sa.select(sa.func.max(IncomingMessage.arrived_at))
+        .where(IncomingMessage.letter_id == Letter.id, IncomingMessage.erased_at.is_(None), _THEIRS)
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Letter, last.label("last"))
+        .join(Company, Company.id == Letter.company_id)
+        .where(Letter.state.in_(_OVER), last.is_not(None))
+        .options(joinedload(Letter.company), joinedload(Letter.campaign))
+        .order_by(sa.text("last"))
+        .limit(limit)
+    )
+    return [Soon(letter, when) for letter, when in db.session.execute(query)]
+
+
+def holds(letter_ids: Sequence[int]) -> dict[int, RetentionHold]:
+    """The newest word for each of these letters that its correspondence is kept longer."""
+    rows = db.session.scalars(
+        sa.select(RetentionHold)
+        .where(RetentionHold.letter_id.in_(letter_ids))
+        .options(joinedload(RetentionHold.by))
+        .order_by(RetentionHold.id)
+    )
+    return {row.letter_id: row for row in rows}
