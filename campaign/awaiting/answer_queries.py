@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -16,7 +17,7 @@ from campaign.config import Settings
 from campaign.drafting.models import Letter
 from campaign.extensions import db
 from campaign.replies.models import IncomingMessage, Reply
-from campaign.replies.rules import ItemKind, Triage
+from campaign.replies.rules import ItemKind
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 
@@ -42,36 +43,34 @@ def answers_of(letter_id: int) -> Sequence[OutgoingAnswer]:
 
 
 def message_of(letter: Letter, ref: str) -> IncomingMessage | None:
-    """A message of this letter that a person has filed: only such a one is answered."""
-    return db.session.scalar(
-        sa.select(IncomingMessage).where(
-            IncomingMessage.ref == ref,
-            IncomingMessage.letter_id == letter.id,
-            IncomingMessage.triage == Triage.FILED,
-        )
+    """A message that a person has filed to this letter: only such a one is answered."""
+    return db.session.scalar(_filed_to(letter).where(IncomingMessage.ref == ref))
+
+
+def _filed_to(letter: Letter) -> sa.Select[Any]:
+    """What was filed to a letter, the newest first; one mail may answer for two companies."""
+    return (
+        sa.select(IncomingMessage)
+        .join(Reply, Reply.message_id == IncomingMessage.id)
+        .where(Reply.letter_id == letter.id, Reply.withdrawn_at.is_(None))
+        .order_by(IncomingMessage.arrived_at.desc(), IncomingMessage.id)
     )
 
 
-def filed_as(message: IncomingMessage) -> Reply | None:
-    """The item of the thread that a message was filed as."""
-    return db.session.scalar(sa.select(Reply).where(Reply.message_id == message.id))
+def filed_as(letter: Letter, message: IncomingMessage) -> Reply | None:
+    """The item of the letter's thread that a message was filed as."""
+    return db.session.scalar(
+        sa.select(Reply).where(Reply.message_id == message.id, Reply.letter_id == letter.id)
+    )
 
 
 def unanswered_request(letter: Letter) -> IncomingMessage | None:
     """The newest request for more time that nobody has begun to answer."""
-    begun = sa.exists().where(OutgoingAnswer.message_id == IncomingMessage.id)
-    return db.session.scalar(
-        sa.select(IncomingMessage)
-        .join(Reply, Reply.message_id == IncomingMessage.id)
-        .where(
-            Reply.letter_id == letter.id,
-            Reply.kind == ItemKind.EXTENSION_REQUEST,
-            Reply.withdrawn_at.is_(None),
-            ~begun,
-        )
-        .order_by(IncomingMessage.arrived_at.desc())
-        .limit(1)
+    begun = sa.exists().where(
+        OutgoingAnswer.message_id == IncomingMessage.id, OutgoingAnswer.letter_id == letter.id
     )
+    asked = _filed_to(letter).where(Reply.kind == ItemKind.EXTENSION_REQUEST, ~begun)
+    return db.session.scalar(asked.limit(1))
 
 
 def to_whom(letter: Letter, message: IncomingMessage | None) -> dict[str, str]:
@@ -80,11 +79,7 @@ def to_whom(letter: Letter, message: IncomingMessage | None) -> dict[str, str]:
     Whoever wrote the message, then whoever wrote another filed one, then the contacts that the
     letter went to by e-mail; none of our own.
     """
-    writers = db.session.scalars(
-        sa.select(IncomingMessage)
-        .where(IncomingMessage.letter_id == letter.id, IncomingMessage.triage == Triage.FILED)
-        .order_by(IncomingMessage.arrived_at.desc())
-    ).all()
+    writers = db.session.scalars(_filed_to(letter)).all()
     found = [(one.from_address, one.from_name) for one in ([message] if message else [])]
     found += [(one.from_address, one.from_name) for one in writers]
     found += [
