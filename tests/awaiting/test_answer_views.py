@@ -135,11 +135,14 @@ def test_a_rejoinder_is_written_by_one_and_sent_by_another_in_the_browser(
     tab.get_by_role("button", name="Send it").click()
     expect(tab.get_by_text("place to fill in")).to_be_visible()
     text = tab.get_by_label("Text")
-    text.fill(
-        text.input_value().replace(
-            "[Quote the sentence, and say what you would like to know.]", "Which month?"
-        )
-    )
+    filled = text.input_value()
+    for place, words in (
+        ("[Quote the sentence, and say what you would like to know.]", "Which month?"),
+        ("[the date that you give them]", "30 November"),
+    ):
+        assert place in filled
+        filled = filled.replace(place, words)
+    text.fill(filled)
     tab.get_by_role("button", name="Send it").click()
     expect(tab.get_by_text("A second person reads it before it goes.")).to_be_visible()
     _enter(tab, live_server.url, emails["Sol Second"])

@@ -153,7 +153,7 @@ def test_the_library_follows_the_life_of_a_letter() -> None:
     names = list(dict.fromkeys(one.name.partition(".")[0] for one in library.starts()))
     assert names == [
         "first-letter", "reminder", "final-notice", "extension-granted", "acknowledgement",
-        "rejoinder", "correction-notice", "follow-up",
+        "chaser", "rejoinder", "correction-notice", "follow-up",
     ]  # fmt: skip
     assert {one.language for one in library.starts() if one.kind == "letter"} >= {
         "en", "de", "fr", "es",
