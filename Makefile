@@ -1,6 +1,6 @@
 # Short recipes; what is longer than a line is in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev programs test check bench simulate screenshot lock
+.PHONY: help run setup setup-dev programs test check bench simulate fuzz screenshot lock
 python := .venv/bin/python
 
 help: ## This list
@@ -37,6 +37,9 @@ bench: setup ## Benchmarks: each prints a ratio against its limit
 SEEDS ?= 1-2000
 simulate: setup ## Play campaigns in which everything goes wrong: SEEDS=1-2000
 	@.venv/bin/flask simulate --seeds $(SEEDS) --jobs 2
+
+fuzz: setup-dev ## Mutated mail for the reader, ten minutes long (MINUTES=1 for less)
+	@$(python) -m tests.replies.fuzz --minutes $(or $(MINUTES),10)
 
 screenshot: setup-dev programs ## The picture of the README, made anew
 	@$(python) .ci/screenshot.py

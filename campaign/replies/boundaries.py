@@ -51,6 +51,7 @@ _NOTES = re.compile(
 )
 _SENTENCE = re.compile(r"[^\d\s.]{3,}[.!?]$")
 _HEADING = re.compile(r"^\W{0,3}\S.{1,120}?(?:,|\)| -| at| um| à) .{0,40}\d.{0,30}$")
+_ONCE = ("from", "sent", "subject")  # one that comes again begins another head
 LOOK_AHEAD, WINDOW = 24, 5
 LONGEST = 500  # characters of a head's line; no regular expression sees a longer one
 
@@ -78,15 +79,15 @@ def header_block(lines: Sequence[Line], i: int) -> Earlier | None:
     found: dict[str, str] = {}
     end = misses = 0
     for j in range(i, min(len(lines), i + LOOK_AHEAD)):
-        if not _said(lines, j, lines[i].depth):
-            break
         field, value = label(lines[j].text)
+        if not _said(lines, j, lines[i].depth) or (field in _ONCE and field in found):
+            break
         if field and field not in found:
             found[field] = value or _below(lines, j)
             end, misses = j + 1, 0
         elif not lines[j].blank and field != "cc":
             misses += 1
-            if misses > 2 or (misses and lines[j - 1].blank and len(found) > 3):
+            if misses > 2 or (lines[j - 1].blank and len(found) > 3):
                 break
     if len({*found} - {"cc", "other"}) < 3 or not found.keys() & {"from", "sent"}:
         return None

@@ -33,6 +33,60 @@ class AutoNote(StrEnum):
     OTHER = "other"
 
 
+class Oddity(StrEnum):
+    """What is unusual about a message; each is said in words where a person judges it."""
+
+    CHARSET_UNKNOWN = "charset_unknown"
+    CHARSET_WRONG = "charset_wrong"
+    CHARSET_MISSING = "charset_missing"
+    CODING_BROKEN = "coding_broken"
+    STRUCTURE_BROKEN = "structure_broken"
+    NO_HEADER = "no_header"
+    PAGE_ONLY = "page_only"
+    CUT = "cut"
+    TNEF = "tnef"
+    UUENCODE = "uuencode"
+    YENC = "yenc"
+    SMIME_SIGNED = "smime_signed"
+    SMIME_ENCRYPTED = "smime_encrypted"
+    SMIME_OTHER = "smime_other"
+    PGP_SIGNED = "pgp_signed"
+    PGP_ENCRYPTED = "pgp_encrypted"
+    PGP_KEY = "pgp_key"
+    MAIL_ATTACHED = "mail_attached"
+
+
+# With one of these, part of the mail may say something that the program cannot read.
+MAY_HIDE = frozenset(
+    {
+        Oddity.CHARSET_UNKNOWN,
+        Oddity.CHARSET_WRONG,
+        Oddity.CHARSET_MISSING,
+        Oddity.CODING_BROKEN,
+        Oddity.STRUCTURE_BROKEN,
+        Oddity.NO_HEADER,
+        Oddity.CUT,
+        Oddity.TNEF,
+        Oddity.UUENCODE,
+        Oddity.YENC,
+        Oddity.SMIME_ENCRYPTED,
+        Oddity.SMIME_OTHER,
+        Oddity.PGP_ENCRYPTED,
+        Oddity.MAIL_ATTACHED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A mail within the mail. Nothing of it is trusted; `date` is what it says itself."""
+
+    subject: str
+    sender: str
+    date: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A part that is not the message's own text. `size` is in octets after decoding."""
@@ -60,6 +114,8 @@ class Reading:
         reported_strings: envelope sender and further headers of that mail.
         forwarded_ids: Message-IDs that a mail attached to this one answers.
         forwarded_senders: addresses that mails attached to this one name as their authors.
+        oddities: what is unusual about it, in the order of `Oddity`.
+        enclosed: mails within it, at most ten.
         by_machine: header fields, not only words, say that no person wrote it (RFC 3834).
         relayed: a delivery receipt that says only that the mail was passed on.
         said: what the server that a report speaks for said itself, without the report's manners.
@@ -87,6 +143,8 @@ class Reading:
     forwarded_senders: tuple[str, ...] = ()
     auto_note: AutoNote | None = None
     attachments: tuple[Attachment, ...] = ()
+    oddities: tuple[Oddity, ...] = ()
+    enclosed: tuple[Enclosed, ...] = ()
     by_machine: bool = False
     relayed: bool = False
     said: str = ""
@@ -115,4 +173,6 @@ def from_dict(values: dict[str, Any]) -> Reading:
     note = values.get("auto_note")
     plain["auto_note"] = AutoNote(note) if note is not None else None
     plain["attachments"] = tuple(Attachment(**dict(a)) for a in values.get("attachments") or ())
+    plain["oddities"] = tuple(Oddity(odd) for odd in values.get("oddities") or ())
+    plain["enclosed"] = tuple(Enclosed(**dict(each)) for each in values.get("enclosed") or ())
     return Reading(**plain)

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from campaign.companies.rules import own_domain
-from campaign.replies.kinds import AutoNote, Kind, Reading
+from campaign.replies.kinds import MAY_HIDE, AutoNote, Kind, Reading
 from campaign.replies.mime import Part, TooMuch, take_apart
 from campaign.replies.rules import MatchReason
 
@@ -159,6 +159,8 @@ def settles_by_itself(reading: Reading, after: timedelta) -> bool:
     if not reading.by_machine or after > _AT_ONCE:
         return False
     if any(not a.content_type.startswith("image/") for a in reading.attachments):
+        return False
+    if MAY_HIDE.intersection(reading.oddities):
         return False
     if not reading.text.strip() or len(reading.text) > _LONGEST_NOTICE:
         return False

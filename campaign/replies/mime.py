@@ -8,7 +8,6 @@ here, and only small, cut pieces are given to the standard library.
 from __future__ import annotations
 
 import binascii
-import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -18,6 +17,9 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from functools import cached_property
 
+from campaign.replies import charsets, smime, tnef
+from campaign.replies.charsets import clean, decode
+
 MAX_MESSAGE = 25 * 1024 * 1024
 MAX_DEPTH = 20
 MAX_PARTS = 200
@@ -26,38 +28,11 @@ MAX_FIELDS = 2000
 MAX_VALUE = 64 * 1024
 MAX_PARAMETERS = 4096
 
-# Codecs that are no charset, or cost more than linear time, or (UTF-7) hide characters
-# from whoever looks at the raw bytes.
-_NO_CHARSETS = {"utf-7", "punycode", "idna", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"}
 _FIELD = re.compile(rb"^([!-9;-~]{1,200})[ \t]*:", re.ASCII)
-_SURROGATE = re.compile("[\ud800-\udfff\x00]")
 
 
 class TooMuch(Exception):
     """The message is beyond a limit; the text is one plain sentence."""
-
-
-def clean(text: str) -> str:
-    """Without what a database or JSON cannot hold: NUL and lone surrogates."""
-    return _SURROGATE.sub("\ufffd", text)
-
-
-def decode(raw: bytes, charset: str | None) -> str:
-    """Bytes as text, whatever the charset says: a wrong or unknown one never raises."""
-    for name in (charset or "utf-8", "utf-8"):
-        try:
-            codec = codecs.lookup(name.strip().strip("'\""))
-            if codec.name not in _NO_CHARSETS and codec._is_text_encoding:
-                return clean(codec.decode(raw, "strict")[0])
-        except (LookupError, ValueError, TypeError, AttributeError):
-            continue
-    try:
-        codec = codecs.lookup((charset or "").strip())
-        if codec.name in ("utf-8", "iso2022_jp", "shift_jis", "euc_jp", "gb2312", "big5"):
-            return clean(codec.decode(raw, "replace")[0])
-    except (LookupError, ValueError, TypeError):
-        pass
-    return clean(raw.decode("latin-1"))
 
 
 def decode_words(value: str) -> str:
@@ -183,6 +158,12 @@ class Part:
         # Some programs give their own text a name too; that alone hides no answer.
         return bool(self.file_name) and not self.content_type.startswith("text/")
 
+    @property
+    def is_tnef(self) -> bool:
+        """Whether it is Outlook's winmail.dat, under its type or only its name."""
+        named = self.content_type in ("application/ms-tnef", "application/vnd.ms-tnef")
+        return named or self.file_name.lower() == "winmail.dat"
+
     def payload(self, limit: int | None = None) -> bytes:
         """The decoded content, or of its first `limit` encoded octets."""
         raw = self.body if limit is None else self.body[:limit]
@@ -194,7 +175,12 @@ class Part:
         return raw
 
     def text(self, limit: int) -> str:
-        return decode(self.payload(limit), self.parameter("charset"))
+        return self.read_text(limit)[0]
+
+    def read_text(self, limit: int) -> tuple[str, charsets.Trouble | None]:
+        """The text, and what is wrong with its charset."""
+        page = self.content_type == "text/html"
+        return charsets.read(self.payload(limit), self.parameter("charset"), page=page)
 
     def walk(self) -> Iterator[Part]:
         yield self
@@ -209,6 +195,15 @@ def _base64(raw: bytes) -> bytes:
         return binascii.a2b_base64(raw + b"=" * (-len(raw) % 4))
     except binascii.Error:
         return b""
+
+
+_FILE = Headers(
+    (("content-type", "application/octet-stream"), ("content-disposition", "attachment"))
+)
+
+
+def _lf(raw: bytes) -> bytes:
+    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 class _Taker:
@@ -227,7 +222,22 @@ class _Taker:
             part.parts = [self.take(p, depth + 1, within) for p in self._split(part)]
         elif part.content_type in ("message/rfc822", "message/global"):
             part.parts = [self.take(part.payload().lstrip(b"\n"), depth + 1, within + 1)]
+        elif part.content_type in smime.TYPES:
+            inner = smime.signed_content(part.payload())
+            part.parts = [self.take(_lf(inner), depth + 1, within)] if inner else []
+        elif part.is_tnef:
+            part.parts = self._tnef(part)
         return part
+
+    def _tnef(self, part: Part) -> list[Part]:
+        """The files within a winmail.dat, as if the mail had carried each by itself."""
+        found = []
+        for file in tnef.files(part.payload()):
+            inside = Part(_FILE, file.content, part.within)
+            inside.file_name = file.name[:500]
+            found.append(inside)
+        self.count += len(found)
+        return found
 
     def _split(self, part: Part) -> list[bytes]:
         boundary = part.parameter("boundary").rstrip()
@@ -259,5 +269,4 @@ def take_apart(raw: bytes) -> Part:
     """
     if len(raw) > MAX_MESSAGE:
         raise TooMuch("The message is larger than 25 MiB.")
-    raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return _Taker().take(raw, 1, 0)
+    return _Taker().take(_lf(raw), 1, 0)

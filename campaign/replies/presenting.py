@@ -14,7 +14,7 @@ from campaign.drafting.queries import current_frozen
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
 from campaign.replies import note_queries, objections, queries, senders
-from campaign.replies.kinds import Kind
+from campaign.replies.kinds import MAY_HIDE, Kind
 from campaign.replies.models import IncomingMessage
 from campaign.replies.rules import Permission, Triage
 from campaign.sending.models import Dispatch
@@ -40,6 +40,7 @@ def shown(message: IncomingMessage) -> dict[str, Any]:
         "brought_by": queries.brought_by(message),
         "triaged_by": queries.triaged_by(message),
         "blocks_all": blocks_all(message),
+        "may_hide": MAY_HIDE,
     }
 
 

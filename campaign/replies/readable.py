@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from campaign.replies.kinds import TEXT_LIMIT, Attachment
+from campaign.replies import embedded
+from campaign.replies.headers import author
+from campaign.replies.kinds import TEXT_LIMIT, Attachment, Enclosed
 from campaign.replies.lines import Line, read_lines, unflowed, written
 from campaign.replies.mime import Part, decode_words
 from campaign.replies.pages import lines_of_page, text_of_html
 
-__all__ = ["Body", "attachments", "body", "full_text", "text_of_html"]
+__all__ = ["Body", "attachments", "body", "enclosed", "full_text", "text_of_html"]
 
-_ENCODED_FILE = re.compile(
-    r"^(?:begin [0-7]{3,4} |=ybegin [^\n]{0,200}?name=)([^\n]{1,200})$", re.M
-)
 # A plain part that says no more than "see the HTML" hides an answer.
 _TIMES_MORE, _WORDS_MORE = 2, 30
+_MAILS, _MAIL_TEXT = 10, 20_000
 
 
 @dataclass
@@ -27,11 +26,15 @@ class Body:
         text: as it stands, quotations marked by `>`.
         lines: the same, each with its depth.
         page: the lines of the HTML that says the same as the plain text chosen, if there is one.
+        files: files written into the text itself.
+        passed_on_from: the author of the attached mail whose text stands for the mail's own.
     """
 
     text: str = ""
     lines: list[Line] = field(default_factory=list)
     page: list[Line] = field(default_factory=list)
+    files: list[embedded.TextFile] = field(default_factory=list)
+    passed_on_from: str = ""
 
     @property
     def words(self) -> int:
@@ -43,7 +46,9 @@ def _is_text(part: Part) -> bool:
 
 
 def _plain(text: str) -> Body:
-    return Body(text, read_lines(text))
+    text, files = embedded.without_files(text)
+    text = text[:TEXT_LIMIT]
+    return Body(text, read_lines(embedded.without_armour(text)), files=files)
 
 
 def _body_of(part: Part) -> Body:
@@ -53,28 +58,28 @@ def _body_of(part: Part) -> Body:
         return Body(written(lines), lines)
     if part.parameter("format").lower() == "flowed":
         text = unflowed(text, delete_space=part.parameter("delsp").lower() == "yes")
-    return _plain(text[:TEXT_LIMIT])
+    return _plain(text)
 
 
-def _bodies(part: Part) -> list[Body]:
-    """Texts below a part; of alternatives one."""
-    if part.within:
+def _bodies(part: Part, within: int = 0) -> list[Body]:
+    """Texts below a part of a mail that lies in `within` others; of alternatives one."""
+    if part.within > within:
         return []
     if part.content_type.startswith("multipart/") and not part.parts:
         return [_plain(part.text(TEXT_LIMIT * 2))]  # without its boundary: all as text
     if part.content_type == "multipart/alternative":
-        return _one_of(part)
+        return _one_of(part, within)
     if part.parts:
-        return [body for each in part.parts for body in _bodies(each)]
+        return [body for each in part.parts for body in _bodies(each, within)]
     return [_body_of(part)] if _is_text(part) else []
 
 
-def _one_of(part: Part) -> list[Body]:
+def _one_of(part: Part, within: int) -> list[Body]:
     """Of alternatives the plain one, unless it is empty or says much less than the page."""
     found = [
         (each.content_type, body)
         for each in part.parts
-        for body in _bodies(each)
+        for body in _bodies(each, within)
         if body.text.strip()
     ]
     plain = [body for kind, body in found if kind == "text/plain"]
@@ -96,13 +101,42 @@ def body(message: Part) -> Body:
     answer is not an empty one.
     """
     found = [each for each in _bodies(message) if each.text.strip()]
-    if not found:
-        inner = [p for p in message.walk() if p.within and _is_text(p)]
-        found = [_body_of(p) for p in inner[:5]]
+    if found:
+        return _together(found)
+    inner = _mails_in(message)[:5]
+    whole = _together([each for mail in inner for each in _bodies(mail, mail.within)])
+    if len(inner) == 1:
+        whole.passed_on_from = " ".join(author(inner[0].headers))
+    return whole
+
+
+def _together(found: list[Body]) -> Body:
     text = "\n\n".join(each.text.strip("\n") for each in found)
     lines = [line for each in found for line in (*each.lines, Line(""))]
     page = found[0].page if len(found) == 1 else []
-    return Body(text[:TEXT_LIMIT], _within_limit(lines), _within_limit(page))
+    files = [file for each in found for file in each.files]
+    return Body(text[:TEXT_LIMIT], _within_limit(lines), _within_limit(page), files)
+
+
+def _mails_in(message: Part) -> list[Part]:
+    """The mails that it carries, not those within them."""
+    return [
+        part.parts[0]
+        for part in message.walk()
+        if part.within == message.within and part.parts and part.parts[0].within > part.within
+    ]
+
+
+def enclosed(message: Part) -> tuple[Enclosed, ...]:
+    """What each mail within the mail says, to be read where the mail is judged."""
+    found = []
+    for mail in _mails_in(message)[:_MAILS]:
+        name, address = author(mail.headers)
+        sender = f"{name} <{address}>" if name and address else name or address
+        text = _together(_bodies(mail, mail.within)).text[:_MAIL_TEXT]
+        subject = decode_words(mail.headers.get("subject"))[:998]
+        found.append(Enclosed(subject, sender, mail.headers.get("date")[:100], text))
+    return tuple(found)
 
 
 def _within_limit(lines: list[Line]) -> list[Line]:
@@ -119,8 +153,8 @@ def full_text(message: Part) -> str:
     return body(message).text
 
 
-def attachments(message: Part, text: str) -> tuple[Attachment, ...]:
-    """The parts that are no text of the message, files written into its text included."""
+def attachments(message: Part, files: list[embedded.TextFile]) -> tuple[Attachment, ...]:
+    """The parts that are no text of the message, and the files written into its text."""
     found = []
     for part in message.walk():
         nested = part.within > 1 or (
@@ -129,6 +163,7 @@ def attachments(message: Part, text: str) -> tuple[Attachment, ...]:
         if part.parts or part.content_type.startswith("multipart/") or nested or _is_text(part):
             continue
         found.append(Attachment(part.file_name, part.content_type, len(part.payload())))
-    for match in _ENCODED_FILE.finditer(text):
-        found.append(Attachment(decode_words(match.group(1)), "application/octet-stream", 0))
+    for file in files:
+        name = decode_words(file.name)
+        found.append(Attachment(name, "application/octet-stream", file.size))
     return tuple(found[:200])

@@ -31,6 +31,7 @@ from campaign.replies.kinds import (
 )
 from campaign.replies.mime import MAX_MESSAGE, Headers, TooMuch, decode_words, take_apart
 from campaign.replies.newest_text import Setting, newest_of, shorter_of
+from campaign.replies.oddities import oddities_of
 
 __all__ = [
     "Attachment",
@@ -94,7 +95,9 @@ def _read(raw: bytes) -> Reading:
         forwarded_ids=quoted_mail.forwarded_ids(message),
         forwarded_senders=quoted_mail.forwarded_senders(message),
         auto_note=note,
-        attachments=readable.attachments(message, text),
+        attachments=readable.attachments(message, body.files),
+        oddities=oddities_of(message, body),
+        enclosed=readable.enclosed(message),
         by_machine=is_automatic(message),
         relayed=verdict.relayed,
         said=verdict.said[:500],
@@ -104,6 +107,8 @@ def _read(raw: bytes) -> Reading:
 def _newest(body: readable.Body, heads: Headers) -> str:
     """The newest text; of plain text and page saying the same, the one that knows more."""
     setting = _setting(heads)
+    if setting.is_ours(body.passed_on_from):
+        return ""
     newest = newest_of(body.lines, setting)
     return shorter_of(newest, newest_of(body.page, setting)) if body.page else newest
 

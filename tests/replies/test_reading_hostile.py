@@ -184,7 +184,7 @@ def test_files_of_every_kind_are_listed_and_never_opened() -> None:
         ("winmail.dat", "application/ms-tnef", 3),
         ("../../x.pdf", "application/pdf", 5),
         ("", "application/pgp-encrypted", 10),
-        ("report.xls", "application/octet-stream", 0),
+        ("report.xls", "application/octet-stream", 3),
     ]
 
 
