@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import monotonic
+from types import TracebackType
 from typing import Any
 
 from flask import current_app
@@ -21,6 +22,7 @@ from campaign.replies.origins import Origin
 from campaign.replies.proving import Check, Envelope, State
 from campaign.replies.reading import ReadingProcess
 from campaign.replies.signatures import Result, Signature
+from campaign.replies.standing import lent
 from campaign.sending.deliverability import Unanswered
 
 SECONDS_A_MESSAGE = 10.0
@@ -84,15 +86,21 @@ class Checker:
         self._names = current_app.extensions["names"]
         self._on, self._server = settings.checks_senders, settings.authserv_id
         self._ours = [settings.reply_address, settings.mail_from, settings.archive]
-        self._process = SignatureProcess()
+        self._lent = lent(SignatureProcess)
         self._answers: dict[str, list[str] | None] = {}
         self._waited = 0.0
 
     def __enter__(self) -> Checker:
+        self._process = self._lent.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.close()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lent.__exit__(kind, error, trace)
 
     def check(self, raw: bytes, arrived_at: datetime) -> Checked:
         """Which domain a message is proved to come from.

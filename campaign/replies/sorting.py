@@ -31,6 +31,7 @@ from campaign.replies.models import (
 )
 from campaign.replies.reading import ReadingProcess
 from campaign.replies.rules import MatchReason, Triage
+from campaign.replies.standing import lent
 from campaign.sending import effects as sending_effects
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
@@ -65,7 +66,7 @@ def read_stored() -> int:
     """
     done = 0
     seen: set[int] = set()
-    with ReadingProcess() as reader, Checker() as checker:
+    with lent(ReadingProcess) as reader, Checker() as checker:
         while ids := [i for i in queries.unread_ids(BATCH) if i not in seen]:
             seen.update(ids)
             done += sum(_read_one(reader, checker, message_id) for message_id in ids)
