@@ -30,6 +30,8 @@ SAFE_WAL = (3, 51, 3)
 PUBLICATION_LOCK = 0x0CA3
 # Held while a sender counts what others have taken up, so that a rate holds across workers.
 CLAIM_LOCK = 0x0CA4
+# Held while the mailboxes of the settings get their rows, so that two clocks add each once.
+MAILBOX_LOCK = 0x0CA5
 
 
 class Base(DeclarativeBase):

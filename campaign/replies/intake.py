@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from campaign.config import Settings
-from campaign.database import transaction
+from campaign.database import MAILBOX_LOCK, one_at_a_time, transaction
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
@@ -66,6 +66,7 @@ def _note_active(keys: Sequence[str]) -> dict[str, int]:
     if len(wanted) == len(keys) == sum(box.active for box in rows.values()):
         return wanted
     with transaction() as session:
+        one_at_a_time(session, MAILBOX_LOCK)
         rows = {box.key: box for box in session.scalars(sa.select(MailboxReading))}
         for key, box in rows.items():
             if box.active != (key in keys):

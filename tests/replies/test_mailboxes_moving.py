@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from campaign.extensions import db
-from campaign.replies import imap, operations, queries
+from campaign.replies import imap, intake, operations, queries
 from campaign.replies.mailboxes import FolderEnd, Found, MailboxTrouble, TooLarge, open_mailbox
 from campaign.replies.models import IncomingMessage, IncomingPosition
 from tests.builders import replies
@@ -170,6 +171,38 @@ def test_two_clocks_that_read_at_once_store_each_message_once(
     assert (_count(IncomingMessage), _count(IncomingPosition)) == (30, 30)
     (box,) = queries.active_mailboxes()
     assert (box.error, box.watermark is not None) == ("", True)
+
+
+def test_a_mailbox_that_two_clocks_meet_first_gets_one_row(
+    app: Flask, server: Server, reads: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second clock begins its act while the first has written its row and not committed."""
+    both = threading.Barrier(2)
+    troubles: list[BaseException] = []
+    real = intake.record
+
+    def slowly(kind: str, *args: object, **details: object) -> object:
+        if kind == "mailbox.used":
+            time.sleep(0.3)
+        return real(kind, *args, **details)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(intake, "record", slowly)
+
+    def read() -> None:
+        with app.app_context():
+            both.wait()
+            try:
+                operations.read_mailboxes()
+            except BaseException as trouble:
+                troubles.append(trouble)
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert troubles == []
+    assert len(queries.active_mailboxes()) == 1
 
 
 @pytest.mark.usefixtures("reads")
