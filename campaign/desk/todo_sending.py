@@ -36,7 +36,12 @@ def reports() -> Kind:
             f"All {row.mails:,} mails have left"
             if row.left == row.mails
             else f"{row.left:,} of {row.mails:,} mails have left; the others need a look",
-            f"{row.title}: the report says which, why, and what to do",
+            f"{row.title} – "
+            + (
+                "read and noted, it is off this list"
+                if row.left == row.mails
+                else "the report says which, why, and what to do"
+            ),
             "Read the report",
             "batches.page",
             {"ref": row.ref},

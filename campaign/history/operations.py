@@ -16,6 +16,16 @@ from campaign.history.models import HistoryDetail, HistoryEvent, HistoryHead
 from campaign.kernel import clock
 
 _WAITING = "history_waiting"
+_EVENTS: Any = HistoryEvent.__table__
+_DETAILS: Any = HistoryDetail.__table__
+_HEAD: Any = HistoryHead.__table__
+_LOCK_HEAD = sa.select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.id == 1).with_for_update()
+_ADD_EVENTS, _ADD_DETAILS = sa.insert(_EVENTS), sa.insert(_DETAILS)
+_MOVE_HEAD = (
+    sa.update(_HEAD)
+    .where(_HEAD.c.id == 1)
+    .values(seq=sa.bindparam("newest"), hash=sa.bindparam("its_hash"))
+)
 
 
 class Referable(Protocol):
@@ -50,35 +60,39 @@ def record(
 
 
 def _append(session: Session) -> None:
-    """Chain the waiting events; last in an act, so that the head is locked for moments only."""
+    """Chain the waiting events; last in an act, so that the head is locked for moments only.
+
+    Rows, not objects: every act of the program passes here, and a sender does twice a mail.
+    """
     waiting = session.info.pop(_WAITING, [])
     if not waiting:
         return
-    head = session.execute(
-        sa.select(HistoryHead).where(HistoryHead.id == 1).with_for_update()
-    ).scalar_one()
-    session.refresh(head)
+    session.flush()
+    connection = session.connection()
+    seq, before = connection.execute(_LOCK_HEAD).one()
+    events: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
     for kind, subject, actor, at, detail in waiting:
+        seq += 1
         salt, body = secrets.token_hex(16), rules.canonical(detail)
         text = rules.payload(
-            seq=head.seq + 1,
+            seq=seq,
             at=at,
             kind=kind,
             subject=subject,
             actor=actor,
             detail=rules.detail_hash(salt, body) if detail else None,
-            before=head.hash,
+            before=before,
         )
-        head.seq, head.hash = head.seq + 1, rules.digest(text)
-        session.add(
-            HistoryEvent(
-                seq=head.seq, at=at, kind=kind, subject=subject, payload=text, hash=head.hash
-            )
-        )
-        session.flush()  # the detail refers to the event
+        before = rules.digest(text)
+        told = {"seq": seq, "at": at, "kind": kind, "subject": subject}
+        events.append({**told, "payload": text, "hash": before})
         if detail:
-            session.add(HistoryDetail(seq=head.seq, salt=salt, body=body))
-    session.flush()
+            details.append({"seq": seq, "salt": salt, "body": body})
+    connection.execute(_ADD_EVENTS, events)
+    if details:
+        connection.execute(_ADD_DETAILS, details)
+    connection.execute(_MOVE_HEAD, {"newest": seq, "its_hash": before})
 
 
 @event.listens_for(Session, "before_commit")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
@@ -24,6 +25,7 @@ from campaign.kernel.errors import Problem
 from campaign.sending import outbox, parcels, planning, queries
 from campaign.sending.addresses import domain_of, is_ours, new_token
 from campaign.sending.models import Batch, Dispatch
+from campaign.sending.order_reading import Reader
 from campaign.sending.pacing import Pace
 from campaign.sending.parcels import Approved, Stored
 from campaign.sending.smtp import SmtpTransport
@@ -90,16 +92,26 @@ def send(
     wanted = sorted(set(letter_ids))
     now = clock.now()
     order = Order(max(now, not_before or now), pace or Pace.unlimited())
-    made = {letter_id: _make(letter_id, order.leaves_at) for letter_id in wanted}
+    reader = Reader(wanted)
+    made = {one.id: _make(reader, one, order.leaves_at) for one in _all_of(reader, wanted)}
     _check_times([one for one in made.values() if one], order)
     _server_takes([copy for one in made.values() if one for copy in one.copies])
     with transaction() as session:
+        locked = sa.select(Letter.id).where(Letter.id.in_(wanted)).order_by(Letter.id)
+        session.execute(locked.with_for_update())
         batches = _Batches(session, order, actor)
+        reader = Reader(wanted)
         ordered: list[Dispatch] = []
-        for letter_id in wanted:
-            ordered.extend(_order(session, letter_id, made[letter_id], batches))
+        for letter in _all_of(reader, wanted):
+            ordered.extend(_order(session, reader, letter, made[letter.id], batches))
         batches.close()
         return ordered
+
+
+def _all_of(reader: Reader, wanted: Sequence[int]) -> list[Letter]:
+    if len(reader.letters) < len(wanted):
+        raise Problem("not-there", what="letter")
+    return [reader.letters[letter_id] for letter_id in wanted]
 
 
 def _check_times(made: Sequence[_Made], order: Order) -> None:
@@ -180,12 +192,10 @@ def look(letter_ids: Sequence[int], leaves_at: datetime | None = None) -> list[L
     """
     moment = max(clock.now(), leaves_at or clock.now())
     looks = []
-    for letter_id in sorted(set(letter_ids)):
-        letter = db.session.get(Letter, letter_id)
-        if letter is None:
-            continue
+    reader = Reader(letter_ids)
+    for _id, letter in sorted(reader.letters.items()):
         try:
-            approved, contacts = _sendable(letter, moment)
+            approved, contacts = _sendable(reader, letter, moment)
             ways = tuple(frozen for frozen, _contact in contacts)
             looks.append(Look(letter, ways, "", _printed(approved)))
         except Problem as problem:
@@ -193,12 +203,11 @@ def look(letter_ids: Sequence[int], leaves_at: datetime | None = None) -> list[L
     return looks
 
 
-def _make(letter_id: int, leaves_at: datetime) -> _Made | None:
+def _make(reader: Reader, letter: Letter, leaves_at: datetime) -> _Made | None:
     """Check a letter and make its mails; None where it was ordered already."""
-    letter = db.session.get_one(Letter, letter_id)
-    if _ordered(letter):
+    if reader.ordered(letter):
         return None
-    approved, contacts = _sendable(letter, leaves_at)
+    approved, contacts = _sendable(reader, letter, leaves_at)
     copies = [
         _Copy(
             contact.id,
@@ -211,7 +220,7 @@ def _make(letter_id: int, leaves_at: datetime) -> _Made | None:
         )
         for frozen, contact in contacts
     ]
-    return _Made(letter_id, approved.row.sha256, _printed(approved), tuple(copies))
+    return _Made(letter.id, approved.row.sha256, _printed(approved), tuple(copies))
 
 
 def _printed(approved: Approved) -> Printed:
@@ -225,10 +234,10 @@ def _printed(approved: Approved) -> Printed:
 
 
 def _sendable(
-    letter: Letter, leaves_at: datetime
+    reader: Reader, letter: Letter, leaves_at: datetime
 ) -> tuple[Approved, list[tuple[FrozenContact, Contact]]]:
     """The approved text and the contacts that it names, each still fit to be written to."""
-    approved = _approved(letter, leaves_at)
+    approved = _approved(reader, letter, leaves_at)
     known = {contact.ref: contact for contact in letter.company.contacts}
     contacts = [
         (frozen, _fit(letter, frozen.value, known.get(frozen.ref)))
@@ -239,13 +248,13 @@ def _sendable(
     return approved, contacts
 
 
-def _approved(letter: Letter, leaves_at: datetime) -> Approved:
+def _approved(reader: Reader, letter: Letter, leaves_at: datetime) -> Approved:
     if letter.state is not LetterState.APPROVED:
         raise Problem("letter-not-approved", company=letter.company.name)
     approved = queries.approved_text(letter)
     if approved.row.round != letter.round:
         raise Problem("letter-not-approved", company=letter.company.name)
-    if drafting.is_stale(approved.row):
+    if reader.is_stale(approved.row):
         raise Problem("text-changed", company=letter.company.name)
     if parcels.end_of(approved.row.deadline_on, approved) <= leaves_at:
         raise Problem(
@@ -289,27 +298,15 @@ def _server_takes(copies: Sequence[_Copy]) -> None:
         way.close()
 
 
-def _ordered(letter: Letter) -> list[Dispatch]:
-    return [
-        dispatch
-        for dispatch in queries.dispatches_of(letter.id, letter.round)
-        if dispatch.kind is TextKind.LETTER
-    ]
-
-
 def _order(
-    session: Session,
-    letter_id: int,
-    made: _Made | None,
-    batches: _Batches,
+    session: Session, reader: Reader, letter: Letter, made: _Made | None, batches: _Batches
 ) -> list[Dispatch]:
     """Write the dispatches of one letter, under its lock and after a second look."""
-    letter = session.get_one(Letter, letter_id, with_for_update=True, populate_existing=True)
-    ordered = _ordered(letter)
+    ordered = reader.ordered(letter)
     if ordered:
         return ordered
     leaves_at = batches.order.leaves_at
-    approved, _contacts = _sendable(letter, leaves_at)
+    approved, _contacts = _sendable(reader, letter, leaves_at)
     if made is None or made.sha256 != approved.row.sha256:
         raise Problem("letter-not-approved", company=letter.company.name)
     fix_questions(letter.campaign)

@@ -16,16 +16,16 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from campaign.companies.rules import Channel
-from campaign.database import CLAIM_LOCK, Utc, one_at_a_time, transaction
-from campaign.drafting.models import TextKind
+from campaign.database import CLAIM_LOCK, one_at_a_time, transaction
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.sending import batch_queries, parcels, queries, rules, upkeep
+from campaign.sending import batch_queries, outcomes, parcels, queries, statements, upkeep
 from campaign.sending.addresses import domain_of
 from campaign.sending.effects import add_evidence, changed, letter_left, move
-from campaign.sending.models import DeliveryEvidence, Dispatch, DispatchAttempt
+from campaign.sending.models import Dispatch
+from campaign.sending.outcomes import Claimed
 from campaign.sending.pacing import MINUTE, Due, Pace, Room
 from campaign.sending.rules import DispatchState, EvidenceKind
 from campaign.sending.transport import (
@@ -61,20 +61,6 @@ class Leases:
 
     claimed: timedelta = timedelta(minutes=15)
     transmitting: timedelta = timedelta(minutes=15)
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A row that this sender holds, without the session that it came from."""
-
-    id: int
-    ref: str
-    letter_id: int
-    kind: TextKind
-    message_id: str
-    envelope_sender: str
-    recipient: str
-    sha256: str
 
 
 def send_due(
@@ -267,40 +253,27 @@ class Sender:
         My lease still holds, nothing is halted or paused, the row was not withdrawn or taken back,
         its letter lives, there is time enough until the deadline that it states.
         """
-        with transaction():
-            return move(
-                row.id,
-                _S.TRANSMITTING,
-                *self._mine(_S.CLAIMED),
-                Dispatch.lease_until > clock.real_now(),
-                queries.not_halted(),
-                queries.may_still_leave(),
-                queries.not_paused(),
-                queries.in_time(clock.now()),
-                lease_until=clock.real_now() + self.leases.transmitting,
-            )
+        now, real_now = clock.now(), clock.real_now()
+        told = {"row": row.id, "holder": self.holder, "now": now, "real_now": real_now}
+        told["until"] = real_now + self.leases.transmitting
+        with transaction() as session:
+            return changed(session.connection().execute(statements.PASS_GATE, told)) == 1
 
     def record(self, row: Claimed, outcome: Outcome, *, passed: bool) -> None:
         """Record how a conversation ended, with its attempt, evidence and event, in one act."""
         now = clock.now()
-        with transaction():
+        with transaction() as session:
+            accepted = passed and outcome.handover is Handover.ACCEPTED
+            if accepted and outcomes.accept(session.connection(), row, self.holder, outcome, now):
+                return
             before = _S.TRANSMITTING if passed else _S.CLAIMED
-            tries, first_at = _count_attempt(row, outcome, now)
-            new, values = _result(outcome, tries, first_at, now)
+            tries, first_at = outcomes.count_attempt(row, outcome, now)
+            new, values = outcomes.result(outcome, tries, first_at, now)
             if not move(row.id, new, *self._mine(before), **values):
                 self._record_late(row, outcome)
                 return
-            if new is _S.ACCEPTED:
-                _accepted_evidence(row, outcome, now)
             letter_left(row.letter_id, row.kind, new)
-            record(
-                f"dispatch.{new.value}",
-                row.ref,
-                attempt=tries,
-                code=outcome.code,
-                reply=outcome.reply,
-                server=outcome.server,
-            )
+            outcomes.note(new, row, tries, outcome)
 
     def _record_late(self, row: Claimed, outcome: Outcome) -> None:
         """My row was taken from me meanwhile: what the server said is evidence all the same."""
@@ -354,60 +327,3 @@ def _of_another_batch(full: list[int]) -> sa.ColumnElement[bool]:
     if not full:
         return sa.true()
     return sa.or_(Dispatch.batch_id.is_(None), Dispatch.batch_id.not_in(full))
-
-
-def _count_attempt(row: Claimed, outcome: Outcome, now: datetime) -> tuple[int, datetime]:
-    """Keep the attempt; its number, and when the first one was."""
-    tries, first_at = db.session.execute(
-        sa.update(Dispatch)
-        .where(Dispatch.id == row.id)
-        .values(
-            attempts=Dispatch.attempts + 1,
-            first_attempt_at=sa.func.coalesce(Dispatch.first_attempt_at, sa.literal(now, Utc)),
-        )
-        .returning(Dispatch.attempts, Dispatch.first_attempt_at)
-        .execution_options(synchronize_session=False)
-    ).one()
-    db.session.execute(
-        sa.insert(DispatchAttempt).values(
-            dispatch_id=row.id,
-            number=tries,
-            at=now,
-            outcome=outcome.handover.value,
-            code=outcome.code,
-            reply=outcome.reply,
-            server=outcome.server,
-        )
-    )
-    return tries, first_at or now
-
-
-def _result(
-    outcome: Outcome, tries: int, first_at: datetime, now: datetime
-) -> tuple[DispatchState, dict[str, Any]]:
-    """The state that an outcome leads to, and what is kept with it."""
-    said = {"server_reply": outcome.reply, "queue_id": outcome.queue_id, "why": outcome.reply}
-    if outcome.handover is Handover.ACCEPTED:
-        return _S.ACCEPTED, {**said, "why": "", "accepted_at": now}
-    if outcome.handover is Handover.FAILED:
-        return _S.FAILED, said
-    if outcome.handover is Handover.LOST_AFTER_DOT:
-        return _S.UNKNOWN, said
-    again = rules.next_attempt(tries, first_at, now)
-    if again is None:
-        return _S.EXPIRED, said
-    return _S.DEFERRED, {**said, "not_before": again}
-
-
-def _accepted_evidence(row: Claimed, outcome: Outcome, now: datetime) -> None:
-    words = outcome.reply + (f" (queue id {outcome.queue_id})" if outcome.queue_id else "")
-    db.session.execute(
-        sa.insert(DeliveryEvidence).values(
-            dispatch_id=row.id,
-            kind=EvidenceKind.ACCEPTED,
-            at=now,
-            recorded_at=now,
-            detail=words,
-            source_ref="",
-        )
-    )

@@ -53,7 +53,9 @@ class Reason(NamedTuple):
     to_do: str = ""
 
 
-_NEW_ROUND = "then order a new round from the letter's page: it prints a new date and is approved."
+_NEW_ROUND = (
+    "then order a new round from the letter's page: it prints a new date and is approved anew."
+)
 _ADDRESS = Reason("The address does not exist", f"Choose another contact of theirs, {_NEW_ROUND}")
 _CLOSED = Reason("The mailbox is closed", f"Choose another contact of theirs, {_NEW_ROUND}")
 _FULL = Reason("Their mailbox is full", f"Wait some days or choose another contact, {_NEW_ROUND}")
@@ -93,13 +95,10 @@ _WITHDRAWN = Reason("Withdrawn before it left")
 _BY_HAND = Reason("A person sends it", "Fill in the form, post it, or mention them; then note it.")
 
 
-def _refusal(code: int | None, words: str) -> Reason:
+def _by_status(words: str) -> Reason | None:
     found = _STATUS.search(words)
-    if found:
-        for pattern, reason in _BY_STATUS:
-            if re.fullmatch(pattern, found[1]):
-                return reason
-    return _BY_CODE.get(code or 0, _REFUSED)
+    told = (reason for pattern, reason in _BY_STATUS if found and re.fullmatch(pattern, found[1]))
+    return next(told, None)
 
 
 def reason(
@@ -119,6 +118,8 @@ def reason(
     if state is _S.EXPIRED:
         return _GIVEN_UP if attempts else _TOO_LATE
     if state is _S.FAILED:
-        return _refusal(code, words)
+        return _by_status(words) or _BY_CODE.get(code or 0, _REFUSED)
+    if state is _S.BOUNCED:
+        return _by_status(words) or _CAME_BACK
     told = {Group.UNKNOWN: _UNKNOWN, Group.CAME_BACK: _CAME_BACK, Group.WITHDRAWN: _WITHDRAWN}
     return told.get(where, Reason(""))

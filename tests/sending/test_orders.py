@@ -26,6 +26,7 @@ from campaign.sending.rules import Proof
 from tests.builders import drafting as drafts
 from tests.builders import sending as build
 from tests.builders.sending import Way
+from tests.counting import counted, reads
 
 pytestmark = pytest.mark.usefixtures("ctx")
 
@@ -64,6 +65,20 @@ def test_a_letter_goes_to_each_of_its_contacts_with_bytes_for_the_mail_only() ->
     assert letter.state is LetterState.SENDING
     assert letter.campaign.fixed_at is not None
     assert [e.kind for e in history.of(letter.ref)][-1] == "letter.sent_off"
+
+
+def test_an_order_reads_as_often_for_many_as_for_few() -> None:
+    asked = []
+    for number in (2, 7):
+        ids = [letter.id for letter in build.approved_letters(number)]
+        db.session.remove()
+        with counted() as told:
+            orders.look(ids)
+        looked = reads(told)
+        with counted() as told:
+            operations.send(ids, actor=None)
+        asked.append((looked, reads(told)))
+    assert asked[0] == asked[1]
 
 
 def test_ordering_again_gives_the_same_rows() -> None:

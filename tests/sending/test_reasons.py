@@ -29,6 +29,14 @@ def test_a_refusal_is_sorted_by_what_the_server_said(words: str) -> None:
     assert told.to_do
 
 
+def test_what_came_back_says_why_where_the_notice_does() -> None:
+    def told(words: str) -> str:
+        return reason(S.BOUNCED, by_hand=False, code=250, words=words, attempts=1).words
+
+    assert told("5.1.1: unknown user") == "The address does not exist"
+    assert told("we could not deliver it") == "It came back"
+
+
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize("by_hand", [False, True])
 def test_every_state_has_its_place_in_a_report(state: S, by_hand: bool) -> None:

@@ -132,3 +132,8 @@ def test_the_best_of_several_ways_counts_from_the_earliest_adequate_one() -> Non
     assert rules.best([weak, Graded(Proof.NONE)]) == weak
     assert rules.best([weak, adequate]) == adequate
     assert rules.best([weak, adequate, strong]) == Graded(Proof.STRONG, LATER, K.ANSWERED)
+
+
+def test_what_a_sender_does_in_statements_of_its_own_is_in_the_table() -> None:
+    assert rules.may_move(S.CLAIMED, S.TRANSMITTING)
+    assert rules.may_move(S.TRANSMITTING, S.ACCEPTED)
