@@ -28,7 +28,7 @@ from campaign.replies import intake, sorting
 from campaign.replies.kinds import Kind, Reading
 from campaign.replies.models import IncomingMessage, IncomingPosition, Reply
 from campaign.replies.rules import Answer, ItemKind, Triage
-from campaign.sending import effects, outbox, queries, upkeep
+from campaign.sending import effects, queries, upkeep
 from campaign.sending import rules as sending_rules
 from campaign.sending.models import Dispatch
 from campaign.sending.outbox import Claimed, Sender
@@ -55,12 +55,12 @@ def _replaced(outcome: Outcome, old: Handover, new: Handover) -> Outcome:
 
 
 def _outcomes(new: Handover) -> Sequence[Change]:
-    real = outbox._result
+    real = Sender.record
 
-    def result(outcome: Outcome, *about: Any) -> Any:
-        return real(_replaced(outcome, Handover.LOST_AFTER_DOT, new), *about)
+    def record(self: Sender, row: Claimed, outcome: Outcome, *, passed: bool) -> None:
+        real(self, row, _replaced(outcome, Handover.LOST_AFTER_DOT, new), passed=passed)
 
-    return [Change(outbox, "_result", result)]
+    return [Change(Sender, "record", record)]
 
 
 def send_before_recording() -> Sequence[Change]:
@@ -86,7 +86,8 @@ def checkpoint_at_fetch() -> Sequence[Change]:
         with transaction():
             for row in rows:
                 effects.move(row.id, _S.ACCEPTED, accepted_at=now)
-                outbox._accepted_evidence(row, Outcome(Handover.ACCEPTED), now)
+                sent = db.session.get_one(Dispatch, row.id)
+                effects.add_evidence(sent, EvidenceKind.ACCEPTED, at=now)
                 effects.letter_left(row.letter_id, row.kind, _S.ACCEPTED)
         return rows
 
