@@ -19,6 +19,7 @@ from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.drafting.attachment_rules import clean_name
 from campaign.kernel.errors import Problem
+from campaign.kernel.files import FileStore
 from campaign.publishing import queries, reply_files
 from campaign.publishing.redaction_views import found as reply_or_404
 from campaign.publishing.reply_file_forms import ApproveForm, BoxesForm, UploadForm, changed
@@ -33,6 +34,16 @@ blueprint = Blueprint("reply_files", __name__, url_prefix="/staff/replies")
 
 def _file(ref: str) -> ReplyFile:
     return file_queries.file(ref) or abort(404)
+
+
+def _bytes(found: ReplyFile, sha256: str) -> bytes:
+    files: FileStore = current_app.extensions["files"]
+    try:
+        return files.get(sha256)
+    except Problem:
+        if found.reply.erased_at is None:
+            raise  # they should be there
+        abort(404)
 
 
 def _to(ref: str) -> ResponseReturnValue:
@@ -101,7 +112,7 @@ def _chosen(found: ReplyFile) -> ReplyFile | ReplyFileVersion:
 def as_it_came(ref: str) -> ResponseReturnValue:
     """The file byte for byte, as a download that no browser opens by itself."""
     found = _file(ref)
-    response = Response(current_app.extensions["files"].get(found.sha256))
+    response = Response(_bytes(found, found.sha256))
     response.headers["Content-Type"] = "application/octet-stream"
     return download(response, f"{found.sha256[:16]}.{found.about.ending}")
 
@@ -112,7 +123,7 @@ def page(ref: str, version: int, page: int) -> ResponseReturnValue:
     """A picture of one page of the file as it came (version 0) or of what was made of it."""
     found = _file(ref)
     made = {0: found.sha256} | {one.number: one.sha256 for one in found.versions}
-    raw = current_app.extensions["files"].get(made.get(version) or abort(404))
+    raw = _bytes(found, made.get(version) or abort(404))
     try:
         picture = file_process.page_picture(raw, page)
     except Problem:

@@ -23,7 +23,9 @@ from campaign.kernel.files import FileStore
 from campaign.publishing import queries, retention_queries
 from campaign.publishing.retention_models import RetentionHold
 from campaign.publishing.retention_rules import STRANGERS_MONTHS, months_before
+from campaign.replies import file_queries
 from campaign.replies.models import IncomingMessage, Reply
+from campaign.replies.note_models import Note
 
 _LOOK_BACK = timedelta(days=2)
 LONGEST = 10  # years from now that correspondence may be kept longer
@@ -60,12 +62,15 @@ def _erase_letter(letter_id: int) -> None:
         replies = retention_queries.replies_of(letter.id)
         published = queries.published_replies([reply.id for reply in replies])
         for reply in replies:
+            gone += _erase_files(reply)
             _erase_reply(reply, keeps_text=reply.id in published)
+        for note in retention_queries.notes_of(letter.id):
+            gone += _erase_note(note)
         for message in messages:
             _erase_message(message)
-        gone = _erase_answers(session, letter)
+        gone += _erase_answers(session, letter)
         record("letter.correspondence_erased", letter, messages=len(messages), replies=len(replies))
-    _let_files_go(gone)
+    _let_files_go(retention_queries.unneeded(gone))
 
 
 def _erase_message(message: IncomingMessage) -> None:
@@ -86,6 +91,30 @@ def _erase_reply(reply: Reply, *, keeps_text: bool) -> None:
         reply.text = ""
     reply.erased_at = clock.now()
     erase_details(reply)
+
+
+def _erase_files(reply: Reply) -> list[str]:
+    """Take out what the company's files were called and told; what is public of them stays."""
+    gone = []
+    for file in file_queries.files_of(reply.id):
+        stays = file.shown
+        gone += [file.sha256] if file is not stays else []
+        gone += [version.sha256 for version in file.versions if version is not stays]
+        file.name = file.scan_detail = ""
+        file.found = "{}"
+    return gone
+
+
+def _erase_note(note: Note) -> list[str]:
+    """Take out whom we spoke with and what was said, in every version, and the files."""
+    for version in note.versions:
+        version.theirs = version.text = ""
+    for file in note.files:
+        file.name = ""
+    note.withdrawn_why = ""
+    note.erased_at = clock.now()
+    erase_details(note)
+    return [file.sha256 for file in note.files]
 
 
 def _erase_answers(session: Session, letter: Letter) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -11,12 +11,15 @@ from sqlalchemy.orm import joinedload
 
 from campaign.awaiting.answer_models import OutgoingAnswer
 from campaign.companies.models import Company
+from campaign.drafting.attachment_models import Attachment
 from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.publishing.models import Record, RecordEntry
 from campaign.publishing.retention_models import RetentionHold
+from campaign.replies.file_models import ReplyFile, ReplyFileVersion
 from campaign.replies.kinds import Kind
 from campaign.replies.models import IncomingMessage, Reply
+from campaign.replies.note_models import Note, NoteFile
 from campaign.replies.rules import Triage
 from campaign.sending.models import DeliveryEvidence, Dispatch
 
@@ -150,18 +153,44 @@ def answers_to(letter_id: int) -> Sequence[OutgoingAnswer]:
     ).all()
 
 
-def files_to_go(since: datetime) -> Sequence[str]:
-    """Hashes of the messages erased since, but of bytes that are evidence of ours as well."""
+def notes_of(letter_id: int) -> Sequence[Note]:
+    """A letter's notes of calls and meetings that are not erased."""
+    return db.session.scalars(
+        sa.select(Note).where(Note.letter_id == letter_id, Note.erased_at.is_(None))
+    ).all()
+
+
+def unneeded(hashes: Collection[str]) -> list[str]:
+    """Those of these hashes whose bytes nothing needs that is public, ours or not erased yet."""
+    wanted = set(hashes) - {""}
+    needed: set[str | None] = set()
+    for query in (
+        sa.select(ReplyFile.sha256)
+        .join(Reply)
+        .where(sa.or_(Reply.erased_at.is_(None), ReplyFile.published == 0)),
+        sa.select(ReplyFileVersion.sha256)
+        .join(ReplyFile, ReplyFile.id == ReplyFileVersion.file_id)
+        .join(Reply)
+        .where(sa.or_(Reply.erased_at.is_(None), ReplyFile.published == ReplyFileVersion.number)),
+        sa.select(NoteFile.sha256).join(Note).where(Note.erased_at.is_(None)),
+        sa.select(IncomingMessage.sha256).where(IncomingMessage.erased_at.is_(None)),
+        sa.select(IncomingMessage.original_sha256).where(IncomingMessage.erased_at.is_(None)),
+        sa.select(Dispatch.file_sha256).where(Dispatch.kind != TextKind.ANSWER),
+        sa.select(DeliveryEvidence.file_sha256),
+        sa.select(Attachment.sha256),
+    ):
+        (column,) = query.selected_columns
+        needed.update(db.session.scalars(query.where(column.in_(wanted))))
+    return sorted(wanted - needed)
+
+
+def files_to_go(since: datetime) -> list[str]:
+    """Hashes of the messages erased since whose bytes nothing needs any more."""
     recent = IncomingMessage.erased_at >= since
-    gone = sa.union(
-        sa.select(IncomingMessage.sha256.label("sha256")).where(recent),
-        sa.select(IncomingMessage.original_sha256).where(recent),
-    ).subquery()
-    sha256 = gone.c.sha256
-    of_ours = sa.exists().where(Dispatch.file_sha256 == sha256, Dispatch.kind != TextKind.ANSWER)
-    of_proof = sa.exists().where(DeliveryEvidence.file_sha256 == sha256)
-    found = db.session.scalars(sa.select(sha256).where(~of_ours, ~of_proof))
-    return [one for one in found if one]
+    pairs = db.session.execute(
+        sa.select(IncomingMessage.sha256, IncomingMessage.original_sha256).where(recent)
+    )
+    return unneeded({one for pair in pairs for one in pair if one})
 
 
 def soon(limit: int = 100) -> list[Soon]:

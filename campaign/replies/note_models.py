@@ -22,6 +22,7 @@ class Note(Model):
     Attributes:
         reply_id: the item of the thread that keeps silence from being published while the
             company said something; None where it did not, or no more.
+        erased_at: what was said, and by whom, was erased because its time was over.
     """
 
     __tablename__ = "note"
@@ -34,6 +35,7 @@ class Note(Model):
     reply_id: Mapped[int | None] = mapped_column(sa.ForeignKey("reply.id"), unique=True)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
     withdrawn_why: Mapped[str] = mapped_column(sa.Text, default="")
+    erased_at: Mapped[datetime | None] = mapped_column(Utc)
 
     letter: Mapped[Letter] = relationship()
     reply: Mapped[Reply | None] = relationship()

@@ -215,7 +215,10 @@ def withdraw(ref: str) -> ResponseReturnValue:
 @staff(May.VIEW)
 def fetch(ref: str, file: str) -> ResponseReturnValue:
     """A file of a note, as a download."""
-    found = next((one for one in _note(ref).files if one.ref == file), None) or abort(404)
+    note = _note(ref)
+    if note.erased_at is not None:
+        abort(404)
+    found = next((one for one in note.files if one.ref == file), None) or abort(404)
     raw = current_app.extensions["files"].get(found.sha256)
     return download(Response(raw, mimetype="application/octet-stream"), found.name)
 

@@ -240,4 +240,6 @@ def _locked(session: Session, note_id: int) -> tuple[Note, Letter]:
     session.refresh(found)
     if found.withdrawn_at is not None:
         raise Problem("note-withdrawn")
+    if found.erased_at is not None:
+        raise Problem("note-erased")
     return found, letter

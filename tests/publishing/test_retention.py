@@ -28,8 +28,10 @@ from campaign.kernel.files import LocalFiles
 from campaign.publishing import operations as publishing
 from campaign.publishing import retention
 from campaign.publishing.retention_rules import months_before
-from campaign.replies import triage
+from campaign.replies import notes, triage
+from campaign.replies.file_models import ReplyFile
 from campaign.replies.models import IncomingMessage, Reply
+from campaign.replies.notes import Said, Upload
 from campaign.replies.rules import Answer, ItemKind, Permission, Triage
 from campaign.sending import operations as sending
 from campaign.sending.models import Dispatch
@@ -122,6 +124,49 @@ def test_what_was_published_stays_and_its_writer_goes(
     assert SECRET[2] in reply.text
     assert (reply.sender, reply.note) == ("", "")
     assert SECRET[0] not in _everything()
+
+
+def test_files_of_the_company_go_but_for_what_is_public_of_them(
+    letter: Letter, people: tuple[User, User]
+) -> None:
+    reply = db.session.query(Reply).one()
+    with transaction() as session:
+        for position, (name, published) in enumerate((("Pip Larch.pdf", None), ("us.pdf", 0))):
+            raw = f"bytes of file {position}".encode()
+            session.add(
+                ReplyFile(
+                    reply_id=reply.id, position=position, name=name, kind="pdf", size=len(raw),
+                    sha256=current_app.extensions["files"].put(raw), public_name="Answer.pdf",
+                    published=published, published_by_id=people[1].id,
+                )
+            )  # fmt: skip
+    with clock.at(TERM):
+        retention.erase_due()
+    told = _everything()
+    assert "Pip Larch.pdf" not in told
+    assert "bytes of file 0" not in told
+    assert "bytes of file 1" in told
+
+
+def test_a_note_of_a_call_keeps_when_it_was_and_nothing_that_was_said(
+    letter: Letter, people: tuple[User, User], client: FlaskClient
+) -> None:
+    said = Said(CAME, "Tessa", SECRET[0], SECRET[2], True)
+    with clock.at(CAME):
+        minutes = [Upload("Pip Larch.txt", b"What Pip said: " + SECRET[2].encode())]
+        note = notes.add_note(letter.id, ItemKind.PHONE_NOTE, said, files=minutes, actor=people[0])
+    ref, file = note.ref, note.files[0].ref
+    with clock.at(TERM):
+        assert retention.erase_due() == 1
+    told = _everything()
+    assert [words for words in SECRET if words in told] == []
+    with pytest.raises(Problem, match="is erased"):
+        notes.withdraw_note(note.id, why="wrong", actor=people[0])
+    accounts.sign_in(client, people[0])
+    seen = page(client.get(f"/staff/notes/{ref}/"))
+    assert "Its time was over" in seen.text
+    assert client.get(f"/staff/notes/{ref}/files/{file}").status_code == 404
+    assert "what was said is erased" in page(client.get(f"/staff/letters/{letter.ref}/")).text
 
 
 @pytest.mark.parametrize(

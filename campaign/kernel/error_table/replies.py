@@ -10,6 +10,9 @@ ROWS: dict[str, Advice] = {
         "Open it in a second window, put both together, then save again.",
     ),
     "note-withdrawn": Advice("This note was taken back.", "Take the call down anew."),
+    "note-erased": Advice(
+        "What this note said is erased: its time was over.", "Take the call down anew."
+    ),
     "note-files": Advice("A note has at most {most} files.", "Put several into one PDF."),
     "message-triaged": Advice(
         "This message {stands}.",
