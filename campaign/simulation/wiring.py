@@ -40,6 +40,9 @@ class _Reader:
     def read(self, raw: bytes) -> Reading:
         return read_bytes(raw)
 
+    def close(self) -> None:
+        """Nothing to end here either."""
+
 
 @contextmanager
 def set_to(owner: Any, name: str, value: Any) -> Iterator[None]:

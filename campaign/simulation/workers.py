@@ -15,7 +15,12 @@ from campaign.simulation.turns import Actor, Turns
 
 _BEHIND = (timedelta(seconds=2), timedelta(minutes=1), timedelta(minutes=20), timedelta(hours=2))
 # What is not about letters is done in whole passes only.
-_RARE = {"ask co-signers": 0, "forget old unsaved texts": 0, "probe": 0.1}
+_RARE = {
+    "ask co-signers": 0,
+    "forget old unsaved texts": 0,
+    "erase what is kept no longer": 0,
+    "probe": 0.1,
+}
 
 
 class Workers:
