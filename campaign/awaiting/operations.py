@@ -86,7 +86,7 @@ def _set_times(waiting: Waiting, facts: queries.Standing) -> None:
             waiting.look_from = rules.final_notice_at(facts.frozen.deadline_on, facts.place)
         return
     waiting.deadline_on = facts.deadline
-    waiting.deadline_at = rules.deadline_at(facts.deadline, facts.place)
+    waiting.deadline_at = facts.deadline_at
     waiting.silence_at = facts.silence_at
     printed = facts.frozen.deadline_on if facts.frozen else facts.deadline
     waiting.look_from = rules.final_notice_at(min(printed, facts.deadline), facts.place)
@@ -347,9 +347,9 @@ def confirm_sweep(letter_id: int, *, note: str, actor: User) -> Sweep:
     with transaction():
         letter = db.session.get_one(Letter, letter_id)
         facts = queries.standing(letter)
-        if facts.deadline is None:
+        if facts.deadline_at is None:
             raise Problem("not-waiting", company=letter.company.name)
-        if clock.now() < rules.deadline_at(facts.deadline, facts.place):
+        if clock.now() < facts.deadline_at:
             raise Problem("sweep-too-early", company=letter.company.name)
         sweep = Sweep(letter_id=letter.id, doors=note.strip()[:300], note=note, by_id=actor.id)
         db.session.add(sweep)

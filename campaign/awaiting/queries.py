@@ -32,6 +32,7 @@ class Standing:
         proof: the letter's proof grade in this round.
         signed: a second person's written word that weak proof suffices.
         deadline: binding deadline in the company's zone; None without adequate proof.
+        deadline_at: end of the deadline's day, UTC; a zone changed since moves it later only.
         silence_at: end of the last grace working day, UTC; None without a deadline.
         dispatches: all of this round, oldest first.
     """
@@ -43,6 +44,7 @@ class Standing:
     proof: Graded
     signed: ProofSignature | None
     deadline: date | None
+    deadline_at: datetime | None
     silence_at: datetime | None
     extensions: tuple[Extension, ...]
     dispatches: tuple[Dispatch, ...]
@@ -62,11 +64,6 @@ class Standing:
     def reminders(self) -> tuple[Dispatch, ...]:
         """The reminders and final notices, oldest first."""
         return tuple(d for d in self.dispatches if d.kind is not TextKind.LETTER)
-
-    @property
-    def deadline_at(self) -> datetime | None:
-        """The end of the deadline's day, UTC."""
-        return rules.deadline_at(self.deadline, self.place) if self.deadline else None
 
     def left(self, kind: TextKind) -> Dispatch | None:
         """The reminder of that kind that left and was not taken back."""
@@ -202,6 +199,7 @@ def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
                 proof=_proof(dispatches[letter.id], read_at),
                 signed=next(iter(signatures[letter.id]), None),
                 deadline=None,
+                deadline_at=None,
                 silence_at=None,
                 extensions=tuple(extensions[letter.id]),
                 dispatches=tuple(dispatches[letter.id]),
@@ -245,11 +243,22 @@ def _with_deadline(facts: Standing, times: Waiting | None) -> Standing:
     )
     if deadline is None:
         return facts
-    silence_at = rules.silence_at(deadline, facts.policy, facts.place)
-    if times and times.silence_at:
-        # A zone, a country or a policy that was changed since moves it later only (rule 2).
-        silence_at = max(silence_at, times.silence_at)
-    return replace(facts, deadline=deadline, silence_at=silence_at)
+    return replace(
+        facts,
+        deadline=deadline,
+        # A zone, a country or a policy that was changed since moves them later only (rule 2).
+        deadline_at=_never_before(
+            times.deadline_at if times else None, rules.deadline_at(deadline, facts.place)
+        ),
+        silence_at=_never_before(
+            times.silence_at if times else None,
+            rules.silence_at(deadline, facts.policy, facts.place),
+        ),
+    )
+
+
+def _never_before(promised: datetime | None, computed: datetime) -> datetime:
+    return max(promised, computed) if promised else computed
 
 
 def _late_by_hand(facts: Standing) -> list[datetime]:

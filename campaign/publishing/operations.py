@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -292,18 +292,15 @@ def _timeliness(letter: Letter, reply: Reply) -> Timeliness:
     silent = record is not None and any(
         entry.response is Response.NO_RESPONSE for entry in record.entries
     )
-    first = facts.deadline
+    first_at = facts.deadline_at
     if facts.extensions:
         first = min(extension.old_deadline for extension in facts.extensions)
-    ends: list[datetime | None] = [
-        waiting_rules.deadline_at(day, facts.place) if day else None
-        for day in (first, facts.deadline)
-    ]
+        first_at = waiting_rules.deadline_at(first, facts.place)
     return Timeliness(
         rules.timeliness(
             reply.received_at,
-            first_deadline_at=ends[0],
-            deadline_at=ends[1],
+            first_deadline_at=first_at,
+            deadline_at=facts.deadline_at,
             silence_published_at=record.published_at if record and silent else None,
         )
     )

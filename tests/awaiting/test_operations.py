@@ -102,6 +102,27 @@ def test_a_company_without_a_known_zone_has_until_the_day_ends_everywhere(
     assert times(letter).deadline_at == DEADLINE + timedelta(hours=12)
 
 
+@pytest.mark.parametrize(
+    ("zone", "moves"),
+    [("Asia/Tokyo", timedelta()), ("Pacific/Honolulu", timedelta(hours=10))],
+)
+def test_a_zone_that_is_changed_ends_no_time_earlier_than_was_promised(
+    letter: Letter, who: User, zone: str, moves: timedelta
+) -> None:
+    with clock.at(REMINDER):
+        letter.company.timezone = zone
+        db.session.commit()
+        operations.refresh_all()
+    found = times(letter)
+    assert (found.deadline_at, found.silence_at) == (DEADLINE + moves, SILENCE + moves)
+    assert queries.standing(letter).deadline_at == DEADLINE + moves
+    with clock.at(DEADLINE + moves - timedelta(seconds=1)):
+        refused(
+            "sweep-too-early",
+            lambda: operations.confirm_sweep(letter.id, note="Post box.", actor=who),
+        )
+
+
 def test_a_second_look_changes_nothing_and_notes_nothing(letter: Letter) -> None:
     before = [event.seq for event in history.newest()]
     with clock.at(SENT + timedelta(hours=1)):
