@@ -49,3 +49,22 @@ def test_templates_hold_no_inline_styles_or_scripts() -> None:
         _named(path): match[0] for path in _TEMPLATES if (match := _INLINE.search(path.read_text()))
     }
     assert not found
+
+
+_MARK = re.compile(r"^(<{7}|>{7}|\|{7}) ", re.M)
+
+
+def test_marks_of_a_merge_that_was_left_half_way_are_recognised() -> None:
+    assert _MARK.search("a\n<<<<<<< HEAD\nb")
+    assert not _MARK.search(">>> quoted\n=======\n")
+
+
+def test_no_file_holds_marks_of_a_merge_that_was_left_half_way() -> None:
+    # Python would stop at them; a template, a style sheet or a text shows them to readers.
+    rooms = [ROOT / name for name in ("campaign", "templates", "static", "migrations", "tests")]
+    endings = {".py", ".html", ".txt", ".md", ".js", ".css", ".toml", ".json"}
+    files = [path for room in rooms for path in room.rglob("*") if path.suffix in endings]
+    files += [path for path in ROOT.iterdir() if path.suffix in endings | {".in"}]
+    assert [
+        _named(path) for path in files if _MARK.search(path.read_text("utf-8", "replace"))
+    ] == []

@@ -246,19 +246,14 @@ def _with_deadline(facts: Standing, times: Waiting | None) -> Standing:
     return replace(
         facts,
         deadline=deadline,
-        # A zone, a country or a policy that was changed since moves them later only (rule 2).
-        deadline_at=_never_before(
+        deadline_at=rules.never_before(
             times.deadline_at if times else None, rules.deadline_at(deadline, facts.place)
         ),
-        silence_at=_never_before(
+        silence_at=rules.never_before(
             times.silence_at if times else None,
             rules.silence_at(deadline, facts.policy, facts.place),
         ),
     )
-
-
-def _never_before(promised: datetime | None, computed: datetime) -> datetime:
-    return max(promised, computed) if promised else computed
 
 
 def _late_by_hand(facts: Standing) -> list[datetime]:

@@ -131,6 +131,11 @@ def deadline_at(deadline: date, place: Place) -> datetime:
     return days.end_of_day(deadline, place.calendar_zone)
 
 
+def never_before(promised: datetime | None, computed: datetime) -> datetime:
+    """The later moment: a zone, a country or a policy that was changed moves none back (rule 2)."""
+    return max(promised, computed) if promised else computed
+
+
 def silence_at(deadline: date, policy: Policy, place: Place) -> datetime:
     """The UTC moment from which silence may be told: deadline and grace are over (gate "period").
 

@@ -273,6 +273,7 @@ def _one(
         dispatches=dispatches,
         extensions=[e for e in extensions if e.round == sent_round],
         promised=current.deadline_on if current else None,
+        promised_until=current.deadline_at if current else None,
         printed=deadline,
         started_at=current.started_at if current else None,
         in_touch=bool(record and arrival and arrival > record.published_at),

@@ -49,6 +49,7 @@ class Shown:
         dispatches: of all rounds, oldest first.
         extensions: of the present round, oldest first.
         promised: deadline that runs since proof of delivery; None without proof.
+        promised_until: the moment at which that deadline was said to end, aware UTC.
         printed: deadline that the letter itself states.
         in_touch: something that may be theirs arrived after publication and is being read.
         differs: how its questions or days differ from the others'; None where they do not.
@@ -64,6 +65,7 @@ class Shown:
     dispatches: Sequence[Dispatch]
     extensions: Sequence[Extension]
     promised: date | None
+    promised_until: datetime | None
     printed: date | None
     started_at: datetime | None
     in_touch: bool
@@ -121,7 +123,9 @@ class Shown:
         """The end of that day, aware UTC."""
         if self.deadline is None:
             return None
-        return waiting_rules.deadline_at(self.deadline, awaiting.place_of(self.company))
+        until = self.promised_until if self.deadline == self.promised else None
+        today = waiting_rules.deadline_at(self.deadline, awaiting.place_of(self.company))
+        return waiting_rules.never_before(until, today)
 
     @property
     def deadline_place(self) -> str:

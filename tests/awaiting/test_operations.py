@@ -19,6 +19,7 @@ from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
+from campaign.publishing import public_queries
 from campaign.replies import operations as replies
 from campaign.replies.rules import ItemKind, Permission
 from campaign.sending import operations as sending
@@ -116,6 +117,7 @@ def test_a_zone_that_is_changed_ends_no_time_earlier_than_was_promised(
     found = times(letter)
     assert (found.deadline_at, found.silence_at) == (DEADLINE + moves, SILENCE + moves)
     assert queries.standing(letter).deadline_at == DEADLINE + moves
+    assert public_queries.shown([letter])[0].deadline_at == DEADLINE + moves
     with clock.at(DEADLINE + moves - timedelta(seconds=1)):
         refused(
             "sweep-too-early",
