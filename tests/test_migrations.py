@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Flask
+from flask import Flask, current_app
 from flask_migrate import downgrade, upgrade
 from sqlalchemy.schema import CreateTable
 
@@ -20,6 +20,7 @@ from campaign.database import transaction
 from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.history.queries import verify
+from tests.builders import waiting
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -79,3 +80,15 @@ def test_a_database_with_data_goes_down_and_up_again(app: Flask) -> None:
         upgrade(directory=str(MIGRATIONS))
         assert verify() == (0, None)
         assert db.session.scalar(sa.text("SELECT count(*) FROM role")) == 5
+
+
+def test_a_frozen_letter_gets_the_hash_of_its_pdf_out_of_its_bundle(app: Flask) -> None:
+    with app.app_context():
+        waiting.sent()
+        (told,) = db.session.execute(sa.text("SELECT pdf_sha256 FROM frozen_text")).one()
+        assert re.fullmatch("[0-9a-f]{64}", told)
+        assert current_app.extensions["files"].get(told)
+        db.session.remove()
+        downgrade(directory=str(MIGRATIONS), revision="0022")
+        upgrade(directory=str(MIGRATIONS))
+        assert list(db.session.scalars(sa.text("SELECT pdf_sha256 FROM frozen_text"))) == [told]

@@ -6,6 +6,7 @@ still are those that were rendered.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -126,6 +127,7 @@ def freeze(
         language=draft.letter.language,
         notice_given=draft.notice_given,
         bundle=bundle,
+        pdf_sha256=json.loads(bundle)["pdf_sha256"],
         own=canonical(told(draft.own)) if draft.own else "",
         sha256=digest(bundle),
         approvals_needed=draft.approvals_needed,

@@ -180,6 +180,7 @@ class FrozenText(Model):
     Attributes:
         own: JSON of how the letter differs from the campaign's others, as `own.told` has it, so
             that a list need not read bundles; empty where it does not.
+        pdf_sha256: as the bundle has it, so that nothing lets those bytes go.
     """
 
     __tablename__ = "frozen_text"
@@ -206,6 +207,7 @@ class FrozenText(Model):
     notice_given: Mapped[bool]
     bundle: Mapped[str] = mapped_column(sa.Text)
     own: Mapped[str] = mapped_column(sa.Text, default="")
+    pdf_sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     sha256: Mapped[str] = mapped_column(sa.String(64))
     approvals_needed: Mapped[int] = mapped_column(default=1)
     frozen_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))

@@ -7,10 +7,10 @@ who wrote it, what we noted of them, and what the history says of it; the chain 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from flask import current_app
-from sqlalchemy.orm import Session
 
 from campaign.accounts.models import User
 from campaign.config import Settings
@@ -22,7 +22,13 @@ from campaign.kernel.errors import Problem
 from campaign.kernel.files import FileStore
 from campaign.publishing import queries, retention_queries
 from campaign.publishing.retention_models import RetentionHold
-from campaign.publishing.retention_rules import STRANGERS_MONTHS, months_before
+from campaign.publishing.retention_rules import (
+    STRANGERS_MONTHS,
+    Term,
+    months_before,
+    term,
+    without_names,
+)
 from campaign.replies import file_queries
 from campaign.replies.models import IncomingMessage, Reply
 from campaign.replies.note_models import Note
@@ -39,11 +45,11 @@ def erase_due(limit: int = 50) -> int:
     """
     ours: Settings = current_app.extensions["settings"]
     now = clock.now()
-    before = months_before(now, ours.retention_months)
-    letters = retention_queries.due_letters(before, now, limit)
+    over = term(now, ours.retention_months)
+    letters = retention_queries.due_letters(over, limit)
     strangers = retention_queries.nobodys(months_before(now, STRANGERS_MONTHS), limit)
     for letter_id in letters:
-        _erase_letter(letter_id)
+        _erase_letter(letter_id, over)
     if strangers:
         with transaction() as session:
             for message_id in strangers:
@@ -54,12 +60,16 @@ def erase_due(limit: int = 50) -> int:
     return len(letters) + len(strangers)
 
 
-def _erase_letter(letter_id: int) -> None:
+def _erase_letter(letter_id: int, over: Term) -> None:
     gone: list[str] = []
     with transaction() as session:
         letter = session.get_one(Letter, letter_id, with_for_update=True)
-        messages = retention_queries.messages_of(letter.id)
+        if not retention_queries.due_letters(over, 1, only=letter.id):
+            return  # somebody wrote, or keeps it longer, since it was looked for
+        messages = retention_queries.messages_of(letter.id, over)
         replies = retention_queries.replies_of(letter.id)
+        names = {one.from_name for one in messages} | {one.from_address for one in messages}
+        names |= {reply.sender for reply in replies}
         published = queries.published_replies([reply.id for reply in replies])
         for reply in replies:
             gone += _erase_files(reply)
@@ -68,7 +78,7 @@ def _erase_letter(letter_id: int) -> None:
             gone += _erase_note(note)
         for message in messages:
             _erase_message(message)
-        gone += _erase_answers(session, letter)
+        gone += _erase_answers(letter, names)
         record("letter.correspondence_erased", letter, messages=len(messages), replies=len(replies))
     _let_files_go(retention_queries.unneeded(gone))
 
@@ -117,10 +127,13 @@ def _erase_note(note: Note) -> list[str]:
     return [file.sha256 for file in note.files]
 
 
-def _erase_answers(session: Session, letter: Letter) -> list[str]:
-    """Take out to whom we answered; the hashes of the mails, which name them too."""
+def _erase_answers(letter: Letter, names: AbstractSet[str]) -> list[str]:
+    """Take out to whom we answered, by name and in our words; the hashes of the mails go too."""
     gone = []
     for answer in retention_queries.answers_to(letter.id):
+        people = names | {answer.to_name, answer.to_address}
+        answer.subject = without_names(answer.subject, people, company=letter.company.name)
+        answer.text = without_names(answer.text, people, company=letter.company.name)
         answer.to_name = answer.to_address = ""
         erase_details(answer)
         if answer.dispatch is not None:

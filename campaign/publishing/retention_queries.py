@@ -7,15 +7,17 @@ from datetime import datetime
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from campaign.awaiting.answer_models import OutgoingAnswer
+from campaign.campaigns.models import Picture
 from campaign.companies.models import Company
 from campaign.drafting.attachment_models import Attachment
-from campaign.drafting.models import Letter, LetterState, TextKind
+from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.publishing.models import Record, RecordEntry
 from campaign.publishing.retention_models import RetentionHold
+from campaign.publishing.retention_rules import Term
 from campaign.replies.file_models import ReplyFile, ReplyFileVersion
 from campaign.replies.kinds import Kind
 from campaign.replies.models import IncomingMessage, Reply
@@ -36,73 +38,64 @@ class Soon(NamedTuple):
     last: datetime
 
 
-def due_letters(before: datetime, today: datetime, limit: int) -> list[int]:
-    """Numbers of letters that are over, silent since `before`, kept by nobody, and not erased.
+def due_letters(term: Term, limit: int, only: int | None = None) -> list[int]:
+    """Numbers of letters that are over, silent for the term, kept by nobody, and not erased.
 
     Args:
-        before: aware; nothing has come, gone or been published since.
+        only: this letter or none.
     """
     by_message = sa.select(IncomingMessage.letter_id).where(
         IncomingMessage.erased_at.is_(None),
-        IncomingMessage.arrived_at < before,
+        IncomingMessage.arrived_at < term.before,
         IncomingMessage.letter_id.is_not(None),
         _THEIRS,
-        ~_answers_another(),
+        ~_answers_another(term),
     )
     by_reply = sa.select(Reply.letter_id).where(
-        Reply.erased_at.is_(None), Reply.received_at < before
+        Reply.erased_at.is_(None), Reply.received_at < term.before
     )
     query = (
         sa.select(Letter.id)
-        .where(
-            Letter.id.in_(sa.union(by_message, by_reply)),
-            Letter.state.in_(_OVER),
-            ~_stirred_since(before),
-            ~_kept_longer(today),
-        )
+        .where(Letter.id.in_(sa.union(by_message, by_reply)), ~_still_needed(Letter, term))
         .order_by(Letter.id)
         .limit(limit)
     )
+    if only is not None:
+        query = query.where(Letter.id == only)
     return list(db.session.scalars(query))
 
 
-def _stirred_since(moment: datetime) -> sa.ColumnElement[bool]:
-    """SQL on `Letter`: something came, went or was published since."""
-    published = (
+def _still_needed(letter: type[Letter], term: Term) -> sa.ColumnElement[bool]:
+    """SQL on letters: not over, or something came, went or was published, or a person keeps it."""
+    message, reply = aliased(IncomingMessage), aliased(Reply)
+    newest = sa.select(sa.func.max(RetentionHold.id)).where(RetentionHold.letter_id == letter.id)
+    kept = RetentionHold.id == newest.correlate(letter).scalar_subquery()
+    reasons = (
+        sa.select(message.id).where(
+            message.letter_id == letter.id, message.arrived_at >= term.before
+        ),
+        sa.select(reply.id).where(reply.letter_id == letter.id, reply.filed_at >= term.before),
+        sa.select(Dispatch.id).where(
+            Dispatch.letter_id == letter.id, Dispatch.state_at >= term.before
+        ),
         sa.select(RecordEntry.id)
         .join(Record, Record.id == RecordEntry.record_id)
-        .where(Record.letter_id == Letter.id, RecordEntry.at >= moment)
+        .where(Record.letter_id == letter.id, RecordEntry.at >= term.before),
+        sa.select(RetentionHold.id).where(kept, RetentionHold.until >= term.today),
     )
-    return sa.or_(
-        sa.exists().where(
-            IncomingMessage.letter_id == Letter.id, IncomingMessage.arrived_at >= moment
-        ),
-        sa.exists().where(Reply.letter_id == Letter.id, Reply.filed_at >= moment),
-        sa.exists().where(Dispatch.letter_id == Letter.id, Dispatch.state_at >= moment),
-        published.correlate(Letter).exists(),
-    )
+    return sa.or_(letter.state.not_in(_OVER), *(one.correlate(letter).exists() for one in reasons))
 
 
-def _answers_another() -> sa.ColumnElement[bool]:
-    """SQL on `IncomingMessage`: it was filed to a letter that is not over, beside its own."""
+def _answers_another(term: Term) -> sa.ColumnElement[bool]:
+    """SQL on `IncomingMessage`: it was filed to a letter too that still needs it."""
+    other = aliased(Letter)
     return (
         sa.select(Reply.id)
-        .join(Letter, Letter.id == Reply.letter_id)
-        .where(Reply.message_id == IncomingMessage.id, Letter.state.not_in(_OVER))
+        .join(other, other.id == Reply.letter_id)
+        .where(Reply.message_id == IncomingMessage.id, _still_needed(other, term))
         .correlate(IncomingMessage)
         .exists()
     )
-
-
-def _kept_longer(today: datetime) -> sa.ColumnElement[bool]:
-    """SQL on `Letter`: a person has said so, and the newest such word still holds."""
-    newest = (
-        sa.select(sa.func.max(RetentionHold.id))
-        .where(RetentionHold.letter_id == Letter.id)
-        .correlate(Letter)
-        .scalar_subquery()
-    )
-    return sa.exists().where(RetentionHold.id == newest, RetentionHold.until >= today.date())
 
 
 def nobodys(before: datetime, limit: int) -> list[int]:
@@ -122,7 +115,7 @@ def nobodys(before: datetime, limit: int) -> list[int]:
     return list(db.session.scalars(query))
 
 
-def messages_of(letter_id: int) -> Sequence[IncomingMessage]:
+def messages_of(letter_id: int, term: Term) -> Sequence[IncomingMessage]:
     """A letter's messages that are not erased, without the copies of the letter's own mails."""
     answers = sa.select(Dispatch.id).where(
         Dispatch.letter_id == letter_id, Dispatch.kind == TextKind.ANSWER
@@ -132,7 +125,7 @@ def messages_of(letter_id: int) -> Sequence[IncomingMessage]:
             IncomingMessage.letter_id == letter_id,
             IncomingMessage.erased_at.is_(None),
             sa.or_(_THEIRS, IncomingMessage.dispatch_id.in_(answers)),
-            ~_answers_another(),
+            ~_answers_another(term),
         )
     ).all()
 
@@ -178,6 +171,8 @@ def unneeded(hashes: Collection[str]) -> list[str]:
         sa.select(Dispatch.file_sha256).where(Dispatch.kind != TextKind.ANSWER),
         sa.select(DeliveryEvidence.file_sha256),
         sa.select(Attachment.sha256),
+        sa.select(Picture.sha256),
+        sa.select(FrozenText.pdf_sha256),  # companies send our own letter back
     ):
         (column,) = query.selected_columns
         needed.update(db.session.scalars(query.where(column.in_(wanted))))

@@ -20,7 +20,7 @@ from campaign.replies import origins, proving
 from campaign.replies.mime import MAX_MESSAGE
 from campaign.replies.origins import Origin
 from campaign.replies.proving import Check, Envelope, State
-from campaign.replies.reading import ReadingProcess
+from campaign.replies.reading import ReadingProcess, WorkerEnded
 from campaign.replies.signatures import Result, Signature
 from campaign.replies.standing import lent
 from campaign.sending.deliverability import Unanswered
@@ -59,19 +59,15 @@ class SignatureProcess(ReadingProcess):
     def ask(self, raw: bytes, question: dict[str, Any]) -> tuple[Origin, list[Signature]] | None:
         """Where a message says that it comes from, and its signatures; None past a limit."""
         frame = json.dumps(question).encode("ascii") + b"\0" + raw
-        for fresh in (self._worker is None, True):
-            try:
-                told = json.loads(self._ask(frame))
-                found = [_signature(each) for each in told["signatures"]]
-                return origins.from_dict(told["origin"]), found
-            except TimeoutError:
-                self.close()
-                return None
-            except (OSError, EOFError, ValueError, KeyError, TypeError):
-                self.close()
-                if fresh:
-                    return None
-        return None
+        try:
+            return self.answer(frame, _understood)
+        except (TimeoutError, WorkerEnded):
+            return None
+
+
+def _understood(said: bytes) -> tuple[Origin, list[Signature]]:
+    told = json.loads(said)
+    return origins.from_dict(told["origin"]), [_signature(each) for each in told["signatures"]]
 
 
 def _signature(told: dict[str, Any]) -> Signature:

@@ -13,8 +13,10 @@ import select
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from campaign.replies import headers as fields
 from campaign.replies import quoted_mail, readable
@@ -39,10 +41,13 @@ __all__ = [
     "Kind",
     "Reading",
     "ReadingProcess",
+    "WorkerEnded",
     "from_dict",
     "read_bytes",
     "to_dict",
 ]
+
+Answer = TypeVar("Answer")
 
 SECONDS_A_MESSAGE = 10.0
 MAX_TO = 2000  # characters of a recipient header in which names of ours are looked for
@@ -120,6 +125,10 @@ def _setting(heads: Headers) -> Setting:
     return Setting(decode_words(heads.get("subject"))[:998], sender, tuple(ours[:40]))
 
 
+class WorkerEnded(Exception):
+    """A worker process died over a frame, or answered nonsense."""
+
+
 class ReadingProcess:
     """One long-lived worker process that reads messages within limits.
 
@@ -160,19 +169,34 @@ class ReadingProcess:
         """The reading of one message; never raises."""
         if len(raw) > MAX_MESSAGE:
             return unreadable("The message is larger than 25 MiB.")
-        # A worker that ended after an earlier message says nothing about this one, so a used
-        # worker that fails is tried once more anew; a new one that fails is the message's doing.
+        try:
+            return self.answer(raw, lambda said: from_dict(json.loads(said)))
+        except TimeoutError:
+            return unreadable(f"Reading the message took longer than {self._seconds:g} seconds.")
+        except WorkerEnded:
+            return unreadable("Reading the message ended the worker process.")
+
+    def answer(self, frame: bytes, understand: Callable[[bytes], Answer]) -> Answer:
+        """What the worker says to a frame, as `understand` takes it.
+
+        A worker that ended after an earlier frame says nothing about this one, so a used worker
+        that fails is tried once more anew; a new one that fails is the frame's doing.
+
+        Raises:
+            TimeoutError: it took too long; the worker is ended.
+            WorkerEnded: the worker died or said what is not understood.
+        """
         for fresh in (self._worker is None, True):
             try:
-                return from_dict(json.loads(self._ask(raw)))
+                return understand(self._ask(frame))
             except TimeoutError:
                 self.close()
-                break
-            except (OSError, EOFError, ValueError, KeyError, TypeError):
+                raise
+            except (OSError, EOFError, ValueError, KeyError, TypeError) as trouble:
                 self.close()
                 if fresh:
-                    return unreadable("Reading the message ended the worker process.")
-        return unreadable(f"Reading the message took longer than {self._seconds:g} seconds.")
+                    raise WorkerEnded from trouble
+        raise AssertionError("the second try is always with a new worker")
 
     def _start(self) -> subprocess.Popen[bytes]:
         environment = {k: v for k, v in os.environ.items() if k in ("PATH", "SYSTEMROOT", "LANG")}

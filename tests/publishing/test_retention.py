@@ -18,7 +18,7 @@ from campaign.awaiting.answer_models import OutgoingAnswer
 from campaign.awaiting.answer_rules import AnswerKind
 from campaign.awaiting.answering import Words
 from campaign.database import transaction
-from campaign.drafting.models import Letter, LetterState
+from campaign.drafting.models import FrozenText, Letter, LetterState
 from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.history.models import HistoryDetail, HistoryEvent
@@ -26,8 +26,8 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.kernel.files import LocalFiles
 from campaign.publishing import operations as publishing
-from campaign.publishing import retention
-from campaign.publishing.retention_rules import months_before
+from campaign.publishing import retention, retention_queries
+from campaign.publishing.retention_rules import months_before, without_names
 from campaign.replies import notes, triage
 from campaign.replies.file_models import ReplyFile
 from campaign.replies.models import IncomingMessage, Reply
@@ -37,6 +37,7 @@ from campaign.sending import operations as sending
 from campaign.sending.models import Dispatch
 from tests.builders import accounts, waiting
 from tests.builders import replies as incoming
+from tests.builders.drafting import Staff
 from tests.pages import page
 
 CAME = waiting.SENT + timedelta(days=3)
@@ -177,6 +178,118 @@ def test_a_letter_that_is_not_over_keeps_all(letter: Letter, state: LetterState)
         session.get_one(Letter, letter.id).state = state
     with clock.at(TERM):
         assert retention.erase_due() == 0
+
+
+def test_our_letter_that_the_company_sent_back_stays_ours(
+    letter: Letter, people: tuple[User, User]
+) -> None:
+    files: LocalFiles = current_app.extensions["files"]
+    frozen = db.session.query(FrozenText).one()
+    with transaction() as session:
+        session.add(
+            ReplyFile(
+                reply_id=session.query(Reply).one().id, position=0, name="Your letter.pdf",
+                kind="pdf", size=10, sha256=frozen.pdf_sha256,
+            )
+        )  # fmt: skip
+    with clock.at(TERM):
+        assert retention.erase_due() == 1
+    assert files.get(frozen.pdf_sha256).startswith(b"%PDF")
+
+
+def _also_answers(letter: Letter, who: User) -> Letter:
+    """Another letter, over, to which the first letter's mail was filed as well."""
+    ada, bea = (
+        db.session.query(User).filter(User.email.startswith(name)).one()
+        for name in ("ada.", "bea.")
+    )
+    with clock.at(waiting.SENT):
+        (other,) = waiting.sent(people=Staff(ada, bea), campaign=letter.campaign, first=7)
+    with transaction() as session:
+        mine = session.query(Reply).filter_by(letter_id=letter.id).one()
+        session.add(
+            Reply(
+                letter_id=other.id, message_id=mine.message_id, kind=mine.kind, answer=mine.answer,
+                received_at=mine.received_at, filed_at=mine.filed_at, text=SECRET[2],
+                sender=SECRET[0], permission=mine.permission, filed_by_id=who.id,
+            )
+        )  # fmt: skip
+    _conclude(other)
+    return other
+
+
+def _mail_of(letter: Letter) -> IncomingMessage:
+    db.session.expire_all()
+    reply = db.session.query(Reply).filter_by(letter_id=letter.id).one()
+    assert reply.message is not None
+    return reply.message
+
+
+def test_a_mail_that_answers_for_two_goes_only_when_the_other_needs_it_no_more(
+    letter: Letter, people: tuple[User, User]
+) -> None:
+    other = _also_answers(letter, people[0])
+    with transaction() as session:
+        session.get_one(Letter, other.id).state = LetterState.OPEN
+    with clock.at(TERM):
+        retention.erase_due()
+        assert _mail_of(letter).erased_at is None
+        _conclude(other)
+        until = (TERM + timedelta(days=100)).date()
+        retention.keep_longer(other.id, until=until, why="A case.", actor=people[1])
+        retention.erase_due()
+        assert SECRET[2] in _mail_of(letter).text
+    with clock.at(TERM + timedelta(days=101)):
+        retention.erase_due()
+        retention.erase_due()
+        assert _mail_of(letter).erased_at is not None
+    assert [words for words in SECRET if words in _everything()] == []
+
+
+def test_a_letter_that_is_kept_after_it_was_looked_for_is_not_erased(
+    letter: Letter, people: tuple[User, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = retention_queries.due_letters
+
+    def meanwhile(*args: object, **named: object) -> list[int]:
+        found = real(*args, **named)  # type: ignore[arg-type]
+        if "only" not in named:
+            until = (TERM + timedelta(days=100)).date()
+            retention.keep_longer(letter.id, until=until, why="A case.", actor=people[1])
+        return found
+
+    monkeypatch.setattr(retention_queries, "due_letters", meanwhile)
+    with clock.at(TERM):
+        retention.erase_due()
+    assert _mail_of(letter).erased_at is None
+
+
+def test_our_answer_keeps_its_words_without_the_name_that_it_greets(
+    letter: Letter, people: tuple[User, User]
+) -> None:
+    answer = db.session.query(OutgoingAnswer).one()
+    with transaction():
+        answer.text = f"Dear Pip Larch,\n\nThank you, Pip. We wrote to {SECRET[1]}."
+    with clock.at(TERM):
+        retention.erase_due()
+    db.session.expire_all()
+    text = db.session.query(OutgoingAnswer).one().text
+    assert text == "Dear [name],\n\nThank you, [name]. We wrote to [name]."
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "left"),
+    [
+        ("Dear Ana Díaz,", ["Ana Díaz"], "Dear [name],"),
+        ("Ms Díaz said so; Anagram stays.", ["Ana Díaz"], "Ms [name] said so; Anagram stays."),
+        ("Larkspur answered.", ["Larkspur Press"], "Larkspur answered."),
+        ("Write to a.d@x.example now", ["a.d@x.example"], "Write to [name] now"),
+        ("Nobody", ["", "J"], "Nobody"),
+        ("A plain text.", [], "A plain text."),
+    ],
+)
+def test_names_leave_a_text_of_ours(text: str, names: list[str], left: str) -> None:
+    assert without_names(text, names, company="Larkspur Mobile") == left
 
 
 def test_the_term_counts_from_the_last_word(letter: Letter, people: tuple[User, User]) -> None:
