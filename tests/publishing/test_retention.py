@@ -262,6 +262,8 @@ def test_a_letter_that_is_kept_after_it_was_looked_for_is_not_erased(
     with clock.at(TERM):
         retention.erase_due()
     assert _mail_of(letter).erased_at is None
+    reply = db.session.query(Reply).one()
+    assert (reply.erased_at, reply.text) == (None, SECRET[2])
 
 
 def test_our_answer_keeps_its_words_without_the_name_that_it_greets(
