@@ -38,6 +38,12 @@ def inbox(app: Flask, live_server: LiveServer, tab: Page) -> Page:
     return tab
 
 
+def _arrived(tab: Page, heading: str) -> None:
+    """The page with this heading is there whole: its keys work from the moment of loading on."""
+    expect(tab.get_by_role("heading", name=heading)).to_be_visible()
+    tab.wait_for_load_state("load")
+
+
 def test_messages_are_reached_opened_and_left_without_a_mouse(inbox: Page) -> None:
     inbox.keyboard.press("j")
     expect(inbox.get_by_role("link", name="Mail 0")).to_be_focused()
@@ -47,19 +53,20 @@ def test_messages_are_reached_opened_and_left_without_a_mouse(inbox: Page) -> No
     expect(inbox.get_by_role("link", name="Mail 2")).to_be_focused()
     inbox.keyboard.press("k")
     inbox.keyboard.press("Enter")
-    expect(inbox.get_by_role("heading", name="Mail 1")).to_be_visible()
+    _arrived(inbox, "Mail 1")
     inbox.get_by_text("Keys", exact=True).click()
     axe(inbox)
     inbox.keyboard.press("n")
-    expect(inbox.get_by_role("heading", name="Mail 2")).to_be_visible()
+    _arrived(inbox, "Mail 2")
     inbox.keyboard.press("n")  # after the last comes the first that waits
-    expect(inbox.get_by_role("heading", name="Mail 0")).to_be_visible()
+    _arrived(inbox, "Mail 0")
     inbox.keyboard.press("u")
-    expect(inbox.get_by_role("heading", name="Inbox")).to_be_visible()
+    _arrived(inbox, "Inbox")
 
 
 def test_keys_reach_the_forms_and_send_nothing_by_themselves(app: Flask, inbox: Page) -> None:
     inbox.get_by_role("link", name="Mail 0").click()
+    _arrived(inbox, "Mail 0")
     inbox.keyboard.press("f")
     expect(inbox.get_by_role("radio").first).to_be_focused()
     inbox.keyboard.press("d")
