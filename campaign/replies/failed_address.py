@@ -40,7 +40,9 @@ _LABEL = re.compile(
     re.I,
 )
 _NOT_IT = re.compile(
-    r"(?:mail from|envelope(?:[- ](?:from|sender))?|\bfrom|sender|return-path|reply-to"
+    r"(?:mail from|envelope(?:[- ](?:from|sender))?|\bfrom|sender(?: e-?mail)?(?: address)?"
+    r"|return-path|reply-to"
+    r"|moved(?: permanently)? to|new (?:e-?mail )?address(?: is)?|replaced by|please (?:try|use)"
     r"|message-?id|\bid"
     r"|contact|helpdesk|report(?:ed)? (?:this )?to|\bby|questions?|assistance|help|write to|mailto"
     r"|complain\w* to|e-?mail us at|forward (?:this|it) to|postmaster at|absender|expéditeur"
@@ -75,8 +77,10 @@ def failed_address(
         raw: the report as it came, for the library that knows further shapes.
     """
     stated = [a for name in _STATED for value in headers.all(name)[:5] for a in addresses(value)]
+    groups = list(returned)
+    sent_to = _sent_to(groups)
     ours = set(addresses(headers.get("to")[:2000])) | {author(headers)[1]}
-    sent_to = _sent_to(returned)
+    ours |= _senders(groups) - set(sent_to)
     weighed = _weighed(own, ours, stated, sent_to)
     best = max(weighed.items(), key=lambda item: item[1], default=("", -9))
     if best[1] >= _SURE:
@@ -87,9 +91,14 @@ def failed_address(
     return best[0] or None
 
 
-def _sent_to(returned: Iterable[Headers]) -> list[str]:
+def _senders(groups: list[Headers]) -> set[str]:
+    """Our own addresses in the returned mail: servers name these too when they refuse."""
+    names = ("from", "sender", "reply-to", "return-path")
+    return {a for n in names for h in groups for a in addresses(h.get(n)[:2000])}
+
+
+def _sent_to(groups: list[Headers]) -> list[str]:
     names = ("x-failed-recipients", "x-original-to", "envelope-to", "to", "cc", "apparently-to")
-    groups = list(returned)
     return [a for n in names for h in groups for a in addresses(h.get(n)[:2000])][:20]
 
 

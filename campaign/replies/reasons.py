@@ -60,6 +60,11 @@ def reason_in(said: str) -> Reason | None:
     return next((reason for reason, says in _TABLE.items() if says.search(said)), None)
 
 
+def is_plain(reason: Reason | None) -> bool:
+    """Whether a reason says more than that something failed, loud or not."""
+    return reason is not None and reason not in (Reason.SYSTEM, Reason.NETWORK)
+
+
 def is_loud(reason: Reason | None) -> bool:
     """Whether a reason is told by words that reports use for nothing else."""
     return reason in _LOUD
@@ -71,8 +76,8 @@ def is_loud(reason: Reason | None) -> bool:
 _CERTAIN = frozenset(
     {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4", "5.4.310"}
 )
-# These blame the sender or his standing, whatever words stand beside them.
-_NEVER = re.compile(r"5\.1\.(?:7|8|20|90)$|5\.2\.[23]$|5\.6\.|5\.7\.(?:26|50\d|60\d|7\d\d)$")
+# These blame the sender or his standing, the room or the time, whatever words stand beside them.
+_NEVER = re.compile(r"5\.1\.(?:7|8|20|90)$|5\.2\.[23]$|5\.4\.7$|5\.6\.|5\.7\.(?:26|50\d|60\d|7\d\d)$")
 # These say that something is wrong and not what: the words decide.
 _GENERAL = re.compile(r"5\.(?:0\.\d{1,3}|1\.\d{1,3}|[2-6]\.0|2\.1|3\.[05]|4\.1|5\.\d{1,3})$")
 # How Exchange Online says that its directory holds no such recipient.

@@ -7,7 +7,7 @@ import re
 from campaign.replies import words_reports as words
 from campaign.replies.kinds import Kind
 from campaign.replies.mime import Headers, Part, read_headers
-from campaign.replies.reasons import Stage, is_loud, reason_in
+from campaign.replies.reasons import Stage, is_loud, is_plain, reason_in
 
 OWN_LIMIT = 20_000
 _LINES, _LINE = 400, 500
@@ -110,13 +110,18 @@ def sayings(own: str) -> list[str]:
 
 
 def what_was_said(diagnostic: str, status_comment: str, own: str) -> str:
-    """The words to judge by: the nearest to the server that refused that say a reason at all."""
-    for said in (diagnostic, *sayings(own), status_comment):
-        if said and is_loud(reason_in(said)):
-            return said
-    if diagnostic and reason_in(diagnostic):
-        return diagnostic
-    return "\n".join((diagnostic, status_comment, own))
+    """The words to judge by: the nearest to the server that refused that say a reason at all.
+
+    A server's plain reason stands before the manners of the program that reports it.
+    """
+    near = (diagnostic, *sayings(own))
+    told = {said: reason_in(said) for said in (*near, status_comment) if said}
+    loud = (said for said, reason in told.items() if is_loud(reason))
+    plain = (said for said in near if is_plain(told.get(said)))
+    nearest = next(loud, None) or next(plain, None)
+    if nearest is None and told.get(diagnostic):
+        nearest = diagnostic
+    return nearest or "\n".join((diagnostic, status_comment, own))
 
 
 def stage_in(own: str, diagnostic: str = "") -> Stage:
