@@ -14,6 +14,7 @@ from campaign.replies.bounces import Verdict, from_fields, from_words, not_deliv
 from campaign.replies.kinds import AutoNote, Kind
 from campaign.replies.mime import Part
 from campaign.replies.origin import Look, System, begins_as_report, look, null_path, system
+from campaign.replies.report_notices import complains
 from campaign.replies.report_words import own_words
 
 __all__ = ["classify", "is_automatic"]
@@ -53,6 +54,8 @@ def _complains(seen: Look) -> bool:
         return True
     if "message/feedback-report" in seen.types and not seen.replied:
         return True
+    if complains(seen.start):
+        return True
     return bool(words_reports.COMPLAINS_SUBJECT.match(seen.subject))
 
 
@@ -88,9 +91,13 @@ def _system_mail(
 
 
 def _says_nothing_else(seen: Look, own: str) -> bool:
-    """Whether its subject is a bounce's, and its text is empty or in words that nobody knows."""
+    """Whether its subject is a bounce's, and its text is empty, or in words that nobody knows."""
     named = words_reports.BOUNCE_SUBJECT.search(seen.subject) and not seen.replied
-    return bool(named) and (not own.strip() or null_path(seen.headers))
+    if not named:
+        return False
+    return (
+        not own.strip() or null_path(seen.headers) or bool(words_reports.RETURNS.search(seen.start))
+    )
 
 
 def _answers_for_somebody(seen: Look, note: AutoNote) -> bool:

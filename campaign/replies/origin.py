@@ -17,6 +17,7 @@ from campaign.replies import words_reports as words
 from campaign.replies.headers import author
 from campaign.replies.mime import Headers, Part, decode_words
 from campaign.replies.report_fields import REPORTS
+from campaign.replies.report_notices import begins_as_notice
 
 REPLIED = re.compile(
     r"^\W{0,3}(?:re|aw|antw?|sv|vs|odp|rif|res|r|fwd?|wg|tr|rv|enc|doorst|vl|i|pd|fs|ynt|ilt|továbbítás"
@@ -107,6 +108,7 @@ def _holds_fields(seen: Look) -> bool:
 
 _CERTAIN: tuple[Callable[[Look], bool], ...] = (
     _holds_fields,
+    lambda seen: begins_as_notice(seen.start),
     lambda seen: seen.headers.has("x-failed-recipients") and not seen.replied,
     lambda seen: bool(words.SYSTEM_LOCAL.match(seen.local)),
     lambda seen: not seen.address and bool(words.SYSTEM_NAME.search(seen.name)),
@@ -128,6 +130,7 @@ _LIKELY: tuple[Callable[[Look], bool], ...] = (
     lambda seen: bool(words.SYSTEM_NAME.search(seen.name)),
     lambda seen: seen.is_report("delivery-status") and not seen.replied,
     lambda seen: bool(seen.types & set(REPORTS)) and not seen.replied and not seen.address,
+    lambda seen: not seen.address and begins_as_report(seen.start, 40),
 )
 # Of the words: they count once there is a mark of the writer.
 _WORDS: tuple[Callable[[Look], bool], ...] = (

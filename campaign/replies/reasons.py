@@ -77,7 +77,9 @@ _CERTAIN = frozenset(
     {"5.1.0", "5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.1.351", "5.4.4", "5.4.310"}
 )
 # These blame the sender or his standing, the room or the time, whatever words stand beside them.
-_NEVER = re.compile(r"5\.1\.(?:7|8|20|90)$|5\.2\.[23]$|5\.4\.7$|5\.6\.|5\.7\.(?:26|50\d|60\d|7\d\d)$")
+_NEVER = re.compile(
+    r"5\.1\.(?:7|8|20|90)$|5\.2\.[23]$|5\.4\.7$|5\.6\.|5\.7\.(?:26|50\d|60\d|7\d\d)$"
+)
 # These say that something is wrong and not what: the words decide.
 _GENERAL = re.compile(r"5\.(?:0\.\d{1,3}|1\.\d{1,3}|[2-6]\.0|2\.1|3\.[05]|4\.1|5\.\d{1,3})$")
 # How Exchange Online says that its directory holds no such recipient.

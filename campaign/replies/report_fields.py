@@ -14,6 +14,7 @@ from typing import NamedTuple
 from campaign.replies.headers import addresses
 from campaign.replies.kinds import Kind
 from campaign.replies.mime import Headers, Part, read_headers
+from campaign.replies.report_notices import begins_as_notice, notice_groups
 from campaign.replies.report_words import own_words
 
 REPORTS = ("message/delivery-status", "message/global-delivery-status")
@@ -72,6 +73,8 @@ def read_report(message: Part, text: str) -> Report:
             groups += _groups(part.payload(_READ))
     if groups:
         return Report(tuple(groups), True)
+    if begins_as_notice(text):
+        return Report(tuple(notice_groups(text)), True)
     own = own_words(text)
     if not _NAMES.search(own):
         return Report((), False)

@@ -144,7 +144,9 @@ def kind_in(subject: str, own: str) -> Kind | None:
     A server that still tries says so; one that tells of a delay and has given up has failed.
     """
     both = f"{subject}\n{own}"
-    failed = bool(words.FAILURE.search(own) or words.SMTP_SAID.search(own))
+    failed = bool(
+        words.FAILURE.search(own) or words.SMTP_SAID.search(own) or is_loud(reason_in(own))
+    )
     late = bool(words.DELAY.search(both)) and not words.GIVEN_UP.search(own)
     if late or words.STILL_TRYING.search(own):
         return Kind.DELAY
