@@ -36,6 +36,7 @@ from campaign.drafting import frozen as frozen_texts
 from campaign.drafting import queries as drafting
 from campaign.drafting.composing import compose
 from campaign.drafting.rendering import as_pdf
+from campaign.evidence import import_operations as evidence_files
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
@@ -50,7 +51,18 @@ TICK_WAITS = 120  # seconds for a pass that is under way in another process
 
 def register(app: Flask) -> None:
     """Add our commands to `flask`."""
-    for command in (demo, run_clock, tick, companies_, inbox, letters, history_, users, simulate):
+    for command in (
+        demo,
+        run_clock,
+        tick,
+        companies_,
+        evidence,
+        inbox,
+        letters,
+        history_,
+        users,
+        simulate,
+    ):
         app.cli.add_command(command)
 
 
@@ -164,6 +176,39 @@ def companies_import(path: Path, kind: str | None, dry_run: bool) -> None:
         }
     )
     sys.exit(1 if report.refused else 0)
+
+
+evidence = AppGroup("evidence", help="Figures of transparency reports.")
+
+
+@evidence.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--company", required=True, help="Short name of the company that it is about.")
+@click.option("--layout", type=click.Choice(list(evidence_files.LAYOUTS)))
+@click.option("--dry-run", is_flag=True, help="Show what would be done; store nothing.")
+@_clear
+def evidence_import(path: Path, company: str, layout: str | None, dry_run: bool) -> None:
+    """Import figures from a publisher's file, or from one in our own layout."""
+    done = evidence_files.import_file(
+        path.read_bytes(),
+        path.name,
+        company,
+        layout=layout,
+        files=current_app.extensions["files"],
+        actor=None,
+        dry_run=dry_run,
+    )
+    for remark in (*done.refused, *done.differences):
+        _say(f"{remark.where}: {remark.why}")
+    _print(
+        {
+            "reports": done.reports,
+            "figures": done.figures,
+            "refused": [remark._asdict() for remark in done.refused],
+            "differences": [remark._asdict() for remark in done.differences],
+        }
+    )
+    sys.exit(1 if done.refused else 0)
 
 
 inbox = AppGroup("inbox", help="Incoming mail.")

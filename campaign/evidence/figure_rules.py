@@ -104,8 +104,11 @@ def short_name(typed: str) -> str:
     return name
 
 
-def read(typed: str) -> Amount:
+def read(typed: str, *, signed: bool = False) -> Amount:
     """A figure as typed: `1,618`, `42%`, `0-249`, `at least 10`, `about 33%`, `not reported`.
+
+    Args:
+        signed: it is a change, written `+23%` or `about -33%`: it may fall, and pass 100%.
 
     Raises:
         Problem: `figure-value`.
@@ -113,8 +116,8 @@ def read(typed: str) -> Amount:
     words = " ".join(typed.lower().split())
     if words == NOT_REPORTED:
         return Amount(ValueKind.NOT_REPORTED)
-    amount = _band(words) or _one(words)
-    if amount is None or not _holds(amount):
+    amount = _change(words) if signed else _band(words) or _one(words)
+    if amount is None or not (signed or _holds(amount)):
         raise Problem("figure-value", value=typed.strip()[:60])
     return amount
 
@@ -141,6 +144,16 @@ def _one(words: str) -> Amount | None:
     low = None if kind is ValueKind.LESS_THAN else value
     high = None if kind is ValueKind.AT_LEAST else value
     return Amount(kind, _unit(number[3]), low, high, len(number[2] or ""))
+
+
+def _change(words: str) -> Amount | None:
+    sign = re.search(r"[-−+]", words)
+    amount = _one(words[: sign.start()] + words[sign.end() :] if sign else words)
+    if amount is None or amount.low is None or amount.high is None:
+        return None  # “at least” says nothing of a fall
+    if sign is None or sign[0] == "+":
+        return amount
+    return amount._replace(low=-amount.low, high=-amount.high)
 
 
 def _number(whole: str, part: str | None) -> Decimal:

@@ -15,6 +15,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.companies.models import Company
 from campaign.database import Utc, choice, new_ref
 from campaign.evidence.figure_rules import Amount, Denominator, SourceKind, Unit, ValueKind
+from campaign.evidence.figure_terms import (
+    EVERYWHERE,
+    Location,
+    Measure,
+    Result,
+    Segment,
+    Sought,
+    Status,
+    Terms,
+)
 from campaign.extensions import Model
 from campaign.kernel import clock
 
@@ -48,6 +58,10 @@ class Report(Model):
         period_label: the period as the source prints it.
         publisher: who published it, where that is not the company.
         invented: made up for the demonstration; what cites it says so.
+        cadence: how often it comes out, in words.
+        series_break: why its figures cannot be set beside those of earlier periods; empty where
+            they can.
+        file_sha256: of the source file that its figures were read from; the file is kept.
     """
 
     __tablename__ = "report"
@@ -74,6 +88,12 @@ class Report(Model):
     archive_url: Mapped[str] = mapped_column(sa.String(500), default="")
     invented: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    cadence: Mapped[str] = mapped_column(sa.String(40), default="")
+    licence: Mapped[str] = mapped_column(sa.String(200), default="")
+    series_break: Mapped[str] = mapped_column(sa.Text, default="")
+    file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    file_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    retrieved_at: Mapped[datetime | None] = mapped_column(Utc)
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
 
     company: Mapped[Company] = relationship()
@@ -90,6 +110,14 @@ class Figure(Model):
         label: the source's own words for what is counted.
         verbatim: the figure in the source's own words.
         locator: where it stands in the source: page, sheet, cell, paragraph.
+        measure: what is counted, and with it whom it was asked by and the rest of its terms; None
+            where nobody has said, and then it is compared with nothing.
+        parent_id: the figure that this one is a part of ("of which"). `parent_high` is what that
+            one says, copied by the database itself so that it can hold a part to its whole.
+        base_id: of a percent, the figure that it is a share of.
+        formula: how it was computed from others; empty for what the source states.
+        flag: what a reader must know: ambiguous in print, misprinted, in conflict.
+        checked_by_id: the second person who held it against the source.
     """
 
     __tablename__ = "figure"
@@ -97,7 +125,26 @@ class Figure(Model):
         sa.UniqueConstraint("report_id", "slug"),
         sa.Index("ix_figure_slug", "slug"),
         sa.CheckConstraint("unit <> 'percent' OR denominator IS NOT NULL", name="percent"),
-        sa.CheckConstraint("low >= 0 AND high >= 0", name="sign"),
+        sa.UniqueConstraint("id", "high"),
+        sa.Index("ix_figure_requester", "requester", "measure"),
+        sa.Index("ix_figure_kinds", "kinds", "measure"),
+        sa.ForeignKeyConstraint(
+            ["parent_id", "parent_high"],
+            ["figure.id", "figure.high"],
+            name="fk_figure_parent",
+            onupdate="CASCADE",
+        ),
+        sa.CheckConstraint(
+            "low >= 0 AND high >= 0 OR measure IS NOT NULL AND measure = 'change'", name="sign"
+        ),
+        sa.CheckConstraint("parent_high IS NULL OR high <= parent_high", name="part"),
+        sa.CheckConstraint(
+            "compared_start IS NULL AND compared_end IS NULL"
+            " OR measure IS NOT NULL AND measure = 'change' AND compared_start <= compared_end",
+            name="compared",
+        ),
+        sa.CheckConstraint("NOT derived OR formula <> ''", name="formula"),
+        sa.CheckConstraint("checked_by_id <> entered_by_id", name="second_person"),
         sa.CheckConstraint("decimals BETWEEN 0 AND 4", name="decimals"),
         # A comparison with NULL would let a row pass, so each part says what has to be there.
         sa.CheckConstraint(
@@ -123,9 +170,39 @@ class Figure(Model):
     decimals: Mapped[int] = mapped_column(default=0)
     verbatim: Mapped[str] = mapped_column(sa.String(500), default="")
     locator: Mapped[str] = mapped_column(sa.String(200), default="")
-    entered_by_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    measure: Mapped[Measure | None] = mapped_column(choice(Measure))
+    requester: Mapped[str] = mapped_column(sa.String(10), default=EVERYWHERE)
+    kinds: Mapped[str] = mapped_column(sa.String(300), default="")
+    outcome: Mapped[Result] = mapped_column(choice(Result), default=Result.NONE)
+    segment: Mapped[Segment] = mapped_column(choice(Segment), default=Segment.UNSPECIFIED)
+    sought: Mapped[Sought] = mapped_column(choice(Sought), default=Sought.UNSPECIFIED)
+    location: Mapped[Location] = mapped_column(choice(Location), default=Location.ANY)
+    compared_start: Mapped[date | None]
+    compared_end: Mapped[date | None]
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("figure.id"))
+    parent_high: Mapped[Decimal | None] = mapped_column(Exact)
+    base_id: Mapped[int | None] = mapped_column(sa.ForeignKey("figure.id"))
+    derived: Mapped[bool] = mapped_column(default=False)
+    formula: Mapped[str] = mapped_column(sa.String(300), default="")
+    flag: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[Status] = mapped_column(choice(Status), default=Status.CURRENT)
+    checked_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    checked_at: Mapped[datetime | None] = mapped_column(Utc)
 
     report: Mapped[Report] = relationship(back_populates="figures")
+
+    @property
+    def terms(self) -> Terms | None:
+        """What it counts; None where nobody has said."""
+        if self.measure is None:
+            return None
+        return Terms(
+            measure=self.measure, requester=self.requester, kinds=self.kinds,
+            outcome=self.outcome, segment=self.segment, sought=self.sought,
+            location=self.location, denominator=self.denominator,
+            compared_start=self.compared_start, compared_end=self.compared_end,
+        )  # fmt: skip
 
     @property
     def amount(self) -> Amount:

@@ -87,6 +87,11 @@ def _new(session: Session, company: str, facts: dict[str, Any]) -> Report:
     about = session.scalar(sa.select(Company).where(Company.slug == company).with_for_update())
     if about is None:
         raise Problem("report-company", company=company[:80])
+    return add_report(session, about, facts)
+
+
+def add_report(session: Session, about: Company, facts: dict[str, Any]) -> Report:
+    """Add a report with checked facts, within the caller's act; the company's row is locked."""
     stem = slugify(f"{about.slug} {facts['period_label']}")[:110].strip("-")
     taken = set(session.scalars(sa.select(Report.slug).where(Report.slug.startswith(stem))))
     slug = next(one for n in count(1) if (one := f"{stem}-{n}" if n > 1 else stem) not in taken)

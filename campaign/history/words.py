@@ -27,6 +27,7 @@ KINDS = {
     "contact.bad": "A server called the contact's address bad",
     "survey.saved": "Survey saved",
     "report.saved": "Report saved",
+    "report.imported": "Figures of a report imported from a file",
     "report.figure_saved": "Figure of a report saved",
     "report.figure_removed": "Figure taken out of a report",
     "campaign.created": "Campaign created",

@@ -46,4 +46,10 @@ ROWS: dict[str, Advice] = {
     "figure-exists": Advice(
         "The report has a figure “{name}” already.", "Change that one, or choose another name."
     ),
+    "figure-term": Advice("“{value}” is no {name}.", "Write one of {known}."),
+    "evidence-layout": Advice(
+        "The file's headers are those of no publisher that we know.",
+        "Name its layout, or use our own: a line for each figure, with the columns that a "
+        "download has.",
+    ),
 }
