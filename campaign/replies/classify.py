@@ -21,7 +21,7 @@ __all__ = ["classify", "is_automatic"]
 
 _AUTOMATIC = Verdict(Kind.AUTO_REPLY)
 _RECEIPTS = ("message/disposition-notification", "message/global-disposition-notification")
-_SHORT = 1500
+_SHORT, _LINE = 1500, 160
 
 
 def classify(message: Part, text: str, newest: str, raw: bytes) -> tuple[Verdict, AutoNote | None]:
@@ -92,12 +92,15 @@ def _system_mail(
 
 def _says_nothing_else(seen: Look, own: str) -> bool:
     """Whether its subject is a bounce's, and its text is empty, or in words that nobody knows."""
-    named = words_reports.BOUNCE_SUBJECT.search(seen.subject) and not seen.replied
-    if not named:
+    if seen.replied or not words_reports.BOUNCE_SUBJECT.search(seen.subject):
         return False
-    return (
-        not own.strip() or null_path(seen.headers) or bool(words_reports.RETURNS.search(seen.start))
-    )
+    return not own.strip() or null_path(seen.headers) or _is_a_line_above_our_mail(seen, own)
+
+
+def _is_a_line_above_our_mail(seen: Look, own: str) -> bool:
+    bare = own.strip()
+    short = len(bare) <= _LINE and "@" in bare and "\n\n" not in bare
+    return short and bool(words_reports.RETURNS.search(seen.start))
 
 
 def _answers_for_somebody(seen: Look, note: AutoNote) -> bool:

@@ -145,6 +145,8 @@ def system(seen: Look) -> System:
         return System.CERTAIN
     if seen.headers.has("list-unsubscribe") or seen.headers.has("list-post"):
         return System.NO
+    if _as_a_person(seen):
+        return System.HINTED
     writer = sum(mark(seen) for mark in _LIKELY)
     said = sum(mark(seen) for mark in _WORDS)
     if writer:
@@ -153,6 +155,20 @@ def system(seen: Look) -> System:
     # subject and its first words are a report's, it returns our mail and a program sent it.
     unmarked = said == len(_WORDS) and begins_as_report(seen.start, 40) and _returns(seen)
     return System.LIKELY if unmarked else System(min(1, said))
+
+
+def _as_a_person(seen: Look) -> bool:
+    """Whether it answers or greets as persons do, whatever its address is called.
+
+    Companies answer from mail@ and administrator@ too. Few mail systems greet, and those that
+    name the mail that they answer begin with what became of it.
+    """
+    if null_path(seen.headers) or seen.headers.has("auto-submitted"):
+        return False
+    greets = bool(words.GREETS.match(seen.start))
+    if seen.replied or seen.headers.has("in-reply-to"):
+        return greets or not begins_as_report(seen.start, 40)
+    return greets and "message/rfc822" not in seen.types
 
 
 def _returns(seen: Look) -> bool:

@@ -46,6 +46,7 @@ COMPLAINS_SUBJECT = re.compile(
 # systems begin. No person begins a mail so.
 INTRODUCTION = _SAYS["introduction"]
 SIGNATURE = _SAYS["signature"]
+GREETS = _SAYS["greets"]
 RETURNS = _SAYS["returns"]
 
 # What they say.
