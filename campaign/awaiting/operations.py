@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from campaign.extensions import db
 from campaign.history.operations import record
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
+from campaign.kernel.turns import in_turn
 from campaign.replies import queries as replies
 from campaign.sending import effects
 from campaign.sending import queries as sending
@@ -29,25 +30,28 @@ from campaign.sending.rules import Proof
 BATCH = 200
 
 
-def refresh(letter_ids: Sequence[int] | None = None) -> int:
-    """Compute the times of open letters anew: of those named, else of all whose facts moved.
+def refresh() -> int:
+    """Compute the times of all open letters whose facts moved anew.
 
     Returns how many letters were looked at.
     """
-    ids = list(letter_ids) if letter_ids is not None else queries.to_refresh(BATCH * 10)
-    for start in range(0, len(ids), BATCH):
-        with transaction():
-            for letter in _letters(ids[start : start + BATCH]):
-                _refresh(letter)
-    return len(ids)
+    return _refresh_pages(queries.to_refresh)
 
 
 def refresh_all() -> int:
     """Compute the times of every open letter anew: holidays, zones, policies may have changed."""
-    ids = db.session.scalars(
-        sa.select(Letter.id).where(Letter.state == LetterState.OPEN).order_by(Letter.id)
-    ).all()
-    return refresh(ids)
+    return _refresh_pages(queries.open_ids)
+
+
+def _refresh_pages(page: Callable[[int | None, int], list[int]]) -> int:
+    """One act a page, of the letters that `page` names."""
+    looked_at, after = 0, None
+    while ids := page(after, BATCH):
+        with transaction():
+            for letter in _letters(ids):
+                _refresh(letter)
+        looked_at, after = looked_at + len(ids), ids[-1]
+    return looked_at
 
 
 def _letters(ids: Sequence[int]) -> Sequence[Letter]:
@@ -126,7 +130,8 @@ def remind_due() -> int:
     One act a letter. Returns how many were ordered; the outbox sends them.
     """
     ordered = 0
-    for letter_id in queries.due_for_reminder(clock.now(), BATCH * 10):
+    now = clock.now()
+    for _, letter_id in in_turn(lambda after: queries.due_for_reminder(now, after, BATCH)):
         with transaction():
             letter = db.session.get_one(Letter, letter_id)
             ordered += _remind(letter)
@@ -215,8 +220,9 @@ def probe_due() -> bool:
 
     A letter by e-mail has its archive copy; one by form or post has none.
     """
-    for letter in queries.to_probe(clock.now(), BATCH):
-        if not replies.own_copy_since(letter):
+    now = clock.now()
+    for _, letter_id in in_turn(lambda after: queries.to_probe(now, after, BATCH)):
+        if not replies.own_copy_since(db.session.get_one(Letter, letter_id)):
             return send_probe()
     return False
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, selectinload
 
 from campaign.awaiting import rules
 from campaign.awaiting.models import Extension, Hold, ProofSignature, Sweep, Waiting
@@ -268,8 +268,8 @@ def _late_by_hand(facts: Standing) -> list[datetime]:
     ]
 
 
-def to_refresh(limit: int) -> list[int]:
-    """Open letters whose facts have moved since their times were computed."""
+def to_refresh(after: int | None, limit: int) -> list[int]:
+    """Open letters whose facts have moved since their times were computed; ids after that one."""
     newest = (
         sa.select(sa.func.max(DeliveryEvidence.id))
         .join(Dispatch, Dispatch.id == DeliveryEvidence.dispatch_id)
@@ -286,14 +286,54 @@ def to_refresh(limit: int) -> list[int]:
         db.session.scalars(
             sa.select(Letter.id)
             .outerjoin(Waiting, Waiting.letter_id == Letter.id)
-            .where(Letter.state == LetterState.OPEN, moved)
+            .where(Letter.state == LetterState.OPEN, moved, Letter.id > (after or 0))
             .order_by(Letter.id)
             .limit(limit)
         )
     )
 
 
-def to_probe(now: datetime, limit: int) -> list[Letter]:
+def open_ids(after: int | None, limit: int) -> list[int]:
+    """Every open letter; ids after that one."""
+    return list(
+        db.session.scalars(
+            sa.select(Letter.id)
+            .where(Letter.state == LetterState.OPEN, Letter.id > (after or 0))
+            .order_by(Letter.id)
+            .limit(limit)
+        )
+    )
+
+
+# A moment and the letter (its id) that something is due for then: one index holds both in order.
+Due = tuple[datetime, int]
+
+
+def _later_than(
+    column: InstrumentedAttribute[Any], after: Due | None
+) -> list[sa.ColumnElement[bool]]:
+    """Conditions for what comes after that key, in the order of the moment, then of the letter."""
+    if after is None:
+        return []
+    moment, letter_id = after
+    same = sa.and_(column == moment, Waiting.letter_id > letter_id)
+    return [column >= moment, sa.or_(column > moment, same)]
+
+
+def due(
+    column: InstrumentedAttribute[Any], now: datetime, after: Due | None, limit: int
+) -> sa.Select[datetime, int]:
+    """Open letters of which that time has come, the earliest first, with that time."""
+    return (
+        sa.select(column, Waiting.letter_id)
+        .join(Letter, Letter.id == Waiting.letter_id)
+        .where(Letter.state == LetterState.OPEN, column <= now, *_later_than(column, after))
+        .order_by(column, Waiting.letter_id)
+        .limit(limit)
+    )
+
+
+def to_probe(now: datetime, after: Due | None, limit: int) -> list[Due]:
     """Open letters, without an e-mail in their round, of which the gate is looked at."""
     by_mail = sa.exists().where(
         Dispatch.letter_id == Letter.id,
@@ -301,28 +341,14 @@ def to_probe(now: datetime, limit: int) -> list[Letter]:
         Dispatch.channel == Channel.EMAIL,
         Dispatch.state.in_(LEFT),
     )
-    return list(
-        db.session.scalars(
-            sa.select(Letter)
-            .join(Waiting, Waiting.letter_id == Letter.id)
-            .where(Letter.state == LetterState.OPEN, Waiting.look_from <= now, ~by_mail)
-            .order_by(Waiting.look_from)
-            .limit(limit)
-        )
-    )
+    query = due(Waiting.look_from, now, after, limit).where(~by_mail)
+    return [(moment, letter_id) for moment, letter_id in db.session.execute(query)]
 
 
-def due_for_reminder(now: datetime, limit: int) -> list[int]:
+def due_for_reminder(now: datetime, after: Due | None, limit: int) -> list[Due]:
     """Open letters of which a reminder may be due."""
-    return list(
-        db.session.scalars(
-            sa.select(Waiting.letter_id)
-            .join(Letter, Letter.id == Waiting.letter_id)
-            .where(Letter.state == LetterState.OPEN, Waiting.next_at <= now)
-            .order_by(Waiting.next_at)
-            .limit(limit)
-        )
-    )
+    query = due(Waiting.next_at, now, after, limit)
+    return [(moment, letter_id) for moment, letter_id in db.session.execute(query)]
 
 
 def other_doors(standing: Standing) -> list[str]:

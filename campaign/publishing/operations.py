@@ -19,6 +19,7 @@ from campaign.history import rules as history_rules
 from campaign.history.operations import record as note
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
+from campaign.kernel.turns import in_turn
 from campaign.publishing import gate, queries, redacting, rules, statements
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.replies import effects as reply_effects
@@ -28,7 +29,7 @@ from campaign.replies.rules import ItemKind, Permission
 from campaign.sending import effects as sending_effects
 from campaign.sending import queries as sending
 
-BATCH = 500
+BATCH = 200
 REVIEW_AFTER = timedelta(days=180)
 PERSON = "persons_word"
 # Reminders stop at the first sign of life, so that they cannot be asked for after one.
@@ -51,7 +52,8 @@ def publish_due() -> tuple[int, list[Blocked]]:
     Each letter is looked at first, then checked again inside the act that publishes it.
     """
     published, blocked = 0, []
-    for letter_id in queries.to_look_at(clock.now(), BATCH):
+    now = clock.now()
+    for _, letter_id in in_turn(lambda after: queries.to_look_at(now, after, BATCH)):
         letter = db.session.get_one(Letter, letter_id)
         results = gate.check(letter)
         reasons = _blocked(letter, results)

@@ -30,18 +30,14 @@ CHANNEL_WORDS = {
 }
 
 
-def to_look_at(now: datetime, limit: int) -> list[int]:
+def to_look_at(now: datetime, after: awaiting.Due | None, limit: int) -> list[awaiting.Due]:
     """Open letters, without a record, of which the gate is looked at now; oldest deadline first."""
-    return list(
-        db.session.scalars(
-            sa.select(Waiting.letter_id)
-            .join(Letter, Letter.id == Waiting.letter_id)
-            .outerjoin(Record, Record.letter_id == Letter.id)
-            .where(Letter.state == LetterState.OPEN, Record.id.is_(None), Waiting.look_from <= now)
-            .order_by(Waiting.look_from, Waiting.letter_id)
-            .limit(limit)
-        )
+    query = (
+        awaiting.due(Waiting.look_from, now, after, limit)
+        .outerjoin(Record, Record.letter_id == Letter.id)
+        .where(Record.id.is_(None))
     )
+    return [(moment, letter_id) for moment, letter_id in db.session.execute(query)]
 
 
 def record_of(letter_id: int) -> Record | None:

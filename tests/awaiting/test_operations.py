@@ -128,7 +128,6 @@ def test_a_zone_that_is_changed_ends_no_time_earlier_than_was_promised(
 def test_a_second_look_changes_nothing_and_notes_nothing(letter: Letter) -> None:
     before = [event.seq for event in history.newest()]
     with clock.at(SENT + timedelta(hours=1)):
-        operations.refresh([letter.id])
         assert operations.refresh_all() == 1
         assert operations.refresh() == 0
     assert [event.seq for event in history.newest()] == before
