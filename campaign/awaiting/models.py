@@ -62,6 +62,8 @@ class Extension(Model):
     """More time: who asked, why, old and new date; shown publicly (fairness.md rule 13).
 
     `by_id` is None where the program itself moved the date because a reminder of ours was late.
+    `old_deadline_at` is the UTC moment at which the old date would have ended, as promised then;
+    None for extensions from before it was kept.
     """
 
     __tablename__ = "extension"
@@ -74,6 +76,7 @@ class Extension(Model):
     asked_by: Mapped[str] = mapped_column(sa.String(200))
     why: Mapped[str] = mapped_column(sa.Text)
     old_deadline: Mapped[date]
+    old_deadline_at: Mapped[datetime | None] = mapped_column(Utc)
     new_deadline: Mapped[date]
     own: Mapped[bool] = mapped_column(default=False)
     by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))

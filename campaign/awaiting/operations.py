@@ -199,6 +199,7 @@ def _move_for_late_reminder(letter: Letter, facts: queries.Standing, now: dateti
             asked_by="us",
             why="Our reminder was late.",
             old_deadline=facts.deadline,
+            old_deadline_at=facts.deadline_at,
             new_deadline=earliest,
             own=True,
         )
@@ -254,6 +255,7 @@ def extend(
             asked_by=asked_by.strip(),
             why=why.strip(),
             old_deadline=facts.deadline,
+            old_deadline_at=facts.deadline_at,
             new_deadline=new_deadline,
             by_id=actor.id,
         )

@@ -50,6 +50,16 @@ class Standing:
     dispatches: tuple[Dispatch, ...]
 
     @property
+    def first_deadline_at(self) -> datetime | None:
+        """When the first deadline of this round ended, before any more time was given; UTC."""
+        if not self.extensions:
+            return self.deadline_at
+        first = min(self.extensions, key=lambda extension: extension.old_deadline)
+        return rules.never_before(
+            first.old_deadline_at, rules.deadline_at(first.old_deadline, self.place)
+        )
+
+    @property
     def started_at(self) -> datetime | None:
         """The event from which the response period counts; None without proof that suffices."""
         enough = Proof.WEAK if self.signed else Proof.ADEQUATE

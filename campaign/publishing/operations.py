@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
-from campaign.awaiting import rules as waiting_rules
 from campaign.campaigns.queries import embargo_holds
 from campaign.database import transaction
 from campaign.drafting.models import Letter, LetterState
@@ -294,14 +293,10 @@ def _timeliness(letter: Letter, reply: Reply) -> Timeliness:
     silent = record is not None and any(
         entry.response is Response.NO_RESPONSE for entry in record.entries
     )
-    first_at = facts.deadline_at
-    if facts.extensions:
-        first = min(extension.old_deadline for extension in facts.extensions)
-        first_at = waiting_rules.deadline_at(first, facts.place)
     return Timeliness(
         rules.timeliness(
             reply.received_at,
-            first_deadline_at=first_at,
+            first_deadline_at=facts.first_deadline_at,
             deadline_at=facts.deadline_at,
             silence_published_at=record.published_at if record and silent else None,
         )

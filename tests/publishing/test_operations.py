@@ -209,6 +209,21 @@ def test_an_answer_is_published_with_the_time_it_came(
     assert letter.state is LetterState.CONCLUDED
 
 
+def test_an_answer_in_time_stays_so_when_the_companys_zone_is_changed_after_more_time(
+    ctx: AppContext,
+) -> None:
+    letter, who = waiting.sent()[0], waiting.publisher()
+    until = (SENT + timedelta(days=20)).date()
+    with clock.at(IN_TIME):
+        awaiting.extend(letter.id, new_deadline=until, asked_by="them", why="Holidays.", actor=who)
+        letter.company.timezone = "Asia/Tokyo"  # there the first deadline's day ended at 15:00 UTC
+        db.session.commit()
+    with clock.at(SENT + timedelta(days=14, hours=10)):  # 20:00 UTC on that day
+        operations.publish_reply(filed(letter, who).id, actor=who)
+    (entry,) = entries()
+    assert entry.timeliness is Timeliness.ON_TIME
+
+
 def test_what_may_not_be_published_is_refused_with_the_reason(ctx: AppContext) -> None:
     letter, who = waiting.sent()[0], waiting.publisher()
     with clock.at(IN_TIME):
