@@ -67,8 +67,11 @@ def _share_statements(engine: Engine) -> None:
     """Let this engine find the statements that an engine of its kind compiled before it.
 
     SQLAlchemy keeps them by dialect, so the dialect is shared too; only its first engine asks
-    the server what it can do.
+    the server what it can do: at once, since its own test may never ask the database anything.
     """
-    first = _first.setdefault(engine.dialect.name, engine)
+    if engine.dialect.name not in _first:
+        engine.connect().close()
+        _first[engine.dialect.name] = engine
+    first = _first[engine.dialect.name]
     engine.dialect = engine.pool._dialect = first.dialect
     engine._compiled_cache = first._compiled_cache
