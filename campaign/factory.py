@@ -21,7 +21,7 @@ from campaign.awaiting import answer_views
 from campaign.awaiting import views as awaiting_views
 from campaign.campaigns import queries as campaigns
 from campaign.campaigns import translation_views
-from campaign.companies import form_views, import_views
+from campaign.companies import closing_views, form_views, import_views
 from campaign.companies import queries as companies
 from campaign.config import ROOT, Settings
 from campaign.database import engine_options, prepare_engine
@@ -205,6 +205,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
     app.register_blueprint(form_views.blueprint)
+    app.register_blueprint(closing_views.blueprint)
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(translation_views.blueprint)
     app.register_blueprint(report_views.blueprint)

@@ -92,7 +92,9 @@ def policy_of(campaign: Campaign, frozen: FrozenText | None = None) -> rules.Pol
 
 def place_of(company: Company) -> rules.Place:
     """The company's calendar."""
-    return rules.Place(company.country, company.region, company.timezone)
+    return rules.Place(
+        company.country, company.region, company.timezone, closed=company.closed_days
+    )
 
 
 def extensions_of(letter: Letter) -> list[Extension]:
@@ -199,6 +201,7 @@ def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
     extensions = _in_round(letters, sa.select(Extension).order_by(Extension.id))
     times = _in_round(letters, sa.select(Waiting))
     read_at = replies.mailbox_watermark()
+    _load_closures(letters)
     return {
         letter.id: _with_deadline(
             Standing(
@@ -218,6 +221,14 @@ def standings(letters: Sequence[Letter]) -> dict[int, Standing]:
         )
         for letter in letters
     }
+
+
+def _load_closures(letters: Sequence[Letter]) -> None:
+    """The closing days of all these letters' companies at once, instead of one by one."""
+    companies = {letter.company_id for letter in letters}
+    db.session.scalars(
+        sa.select(Company).where(Company.id.in_(companies)).options(selectinload(Company.closures))
+    ).all()
 
 
 def _in_round(letters: Sequence[Letter], query: sa.Select[Any]) -> dict[int, list[Any]]:

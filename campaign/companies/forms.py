@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from campaign.companies.closing import WHY_MOST
 from campaign.companies.rules import Channel
 from campaign.companies.web_forms import IN_WORDS, LIMIT_LEAST, LIMIT_MOST, NOTES_MOST
 
@@ -143,6 +144,26 @@ class WebFormForm(FlaskForm):
         validators=[Length(max=NOTES_MOST)],
         description="What to choose and fill in where: “Topic: privacy. It wants a telephone "
         "number.” Whoever fills it in reads this.",
+    )
+
+
+class ClosureForm(FlaskForm):
+    """Days on which a company is closed."""
+
+    first_on = DateField(
+        "First day",
+        validators=[InputRequired("Give the day, as 2026-12-24.")],
+        description="On the company's calendar.",
+    )
+    last_on = DateField(
+        "Last day",
+        validators=[InputRequired("Give the day, as 2027-01-02.")],
+        description="The last day on which it is still closed.",
+    )
+    why = StringField(
+        "What closes it, and who says so",
+        description="Such as “works holidays, their website says so”.",
+        validators=[InputRequired("Say who told us."), Length(max=WHY_MOST)],
     )
 
 

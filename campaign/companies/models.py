@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -41,6 +41,43 @@ class Company(Model):
     contacts: Mapped[list[Contact]] = relationship(
         back_populates="company", order_by="Contact.position, Contact.id"
     )
+    closures: Mapped[list[Closure]] = relationship(order_by="Closure.first_on, Closure.id")
+
+    @property
+    def closed_days(self) -> frozenset[date]:
+        """Every day, in the company's zone, on which it told us that nobody works there."""
+        return frozenset(
+            day for one in self.closures if one.withdrawn_at is None for day in one.days
+        )
+
+
+class Closure(Model):
+    """Days on which a company is closed beside the public holidays of its country.
+
+    Attributes:
+        first_on, last_on: dates in the company's zone, both inclusive.
+        why: what closes it and who says so.
+        withdrawn_at: a person took it back. Times that it moved stay where they are (rule 2).
+    """
+
+    __tablename__ = "closure"
+    __table_args__ = (sa.CheckConstraint("last_on >= first_on", name="in_order"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    company_id: Mapped[int] = mapped_column(sa.ForeignKey("company.id"), index=True)
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    why: Mapped[str] = mapped_column(sa.String(300))
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Utc)
+
+    @property
+    def days(self) -> list[date]:
+        """Each of its days."""
+        length = (self.last_on - self.first_on).days + 1
+        return [self.first_on + timedelta(days=n) for n in range(length)]
 
 
 class Contact(Model):

@@ -17,6 +17,8 @@ KINDS = {
     "user.password_set": "Password set by an administrator",
     "company.added": "Company added",
     "company.changed": "Facts about a company changed",
+    "company.closure_noted": "Days on which a company is closed noted",
+    "company.closure_withdrawn": "Days on which a company is closed taken back",
     "companies.imported": "Companies imported from a file",
     "contact.added": "Contact added",
     "contact.restored": "Retired contact brought back",

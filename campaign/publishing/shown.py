@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from campaign.awaiting import queries as awaiting
 from campaign.awaiting import rules as waiting_rules
 from campaign.awaiting.models import Extension
 from campaign.campaigns.models import Campaign
@@ -124,7 +123,7 @@ class Shown:
         if self.deadline is None:
             return None
         until = self.promised_until if self.deadline == self.promised else None
-        today = waiting_rules.deadline_at(self.deadline, awaiting.place_of(self.company))
+        today = days.end_of_day(self.deadline, days.zone_of(self.company.timezone))
         return waiting_rules.never_before(until, today)
 
     @property

@@ -17,6 +17,13 @@ ROWS: dict[str, Advice] = {
     "form-limit": Advice(
         "No form takes so much, or so little.", "Give {least} to {most}, or leave it empty."
     ),
+    "closure-order": Advice(
+        "The last day, {last}, is before the first, {first}.", "Give the days in their order."
+    ),
+    "closure-long": Advice(
+        "That is more than {most} days.",
+        "Give a shorter time. Put a hold on a company's letters if it is gone for longer.",
+    ),
     "unknown-country": Advice(
         "“{country}” is not a country that we know.",
         "Write two letters such as GB, DE or US, or the country's name.",
