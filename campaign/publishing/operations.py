@@ -12,6 +12,7 @@ from campaign.accounts.models import User
 from campaign.awaiting import queries as awaiting
 from campaign.campaigns.queries import embargo_holds
 from campaign.database import transaction
+from campaign.drafting import effects as drafting_effects
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.history import rules as history_rules
@@ -27,6 +28,7 @@ from campaign.replies.models import Reply
 from campaign.replies.rules import ItemKind, Permission
 from campaign.sending import effects as sending_effects
 from campaign.sending import queries as sending
+from campaign.sending.rules import DispatchState
 
 BATCH = 200
 REVIEW_AFTER = timedelta(days=180)
@@ -177,6 +179,8 @@ def _publish(
         by_id=actor.id if actor else None,
     )
     db.session.add(entry)
+    if reply is not None:
+        _end_resend(letter, actor)
     letter.state = LetterState.CONCLUDED
     sending_effects.withdraw_reminders(letter, "The outcome is published.")
     db.session.flush()
@@ -192,6 +196,18 @@ def _publish(
         basis=basis,
     )
     return record
+
+
+def _end_resend(letter: Letter, actor: User | None) -> None:
+    """A company that has answered gets the letter no more, whatever was prepared or waits."""
+    why = "The company has answered."
+    sending_effects.withdraw_rest(letter, why)
+    leaves_now = any(
+        d.state is DispatchState.TRANSMITTING
+        for d in sending.dispatches_of(letter.id, letter.round)
+    )
+    if not leaves_now and sending.left_at(letter, letter.round) is None:
+        drafting_effects.void_frozen(letter, why, actor=actor)
 
 
 def _next_number(record: Record) -> int:
@@ -269,7 +285,7 @@ def _may_publish_reply(reply: Reply, letter: Letter) -> None:
         raise Problem("no-response-item", company=company)
     if reply.withdrawn_at is not None:
         raise Problem("reply-withdrawn", company=company)
-    if letter.state not in (LetterState.OPEN, LetterState.CONCLUDED):
+    if not _may_have_been_answered(letter):
         raise Problem("not-open", company=company)
     undecided = reply.permission is Permission.UNDETERMINED
     if undecided:
@@ -277,6 +293,13 @@ def _may_publish_reply(reply: Reply, letter: Letter) -> None:
     stops = queries.stops(letter)
     if stops:
         raise Problem("publication-stopped", company=company, stops="; ".join(stops))
+
+
+def _may_have_been_answered(letter: Letter) -> bool:
+    """Whether it left: an answer to it stands while a resend is prepared or about to leave, too."""
+    if letter.state in (LetterState.OPEN, LetterState.CONCLUDED):
+        return True
+    return letter.state is not LetterState.WITHDRAWN and sending.left_at(letter) is not None
 
 
 def _reply_basis(reply: Reply) -> str:

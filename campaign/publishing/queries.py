@@ -19,7 +19,7 @@ from campaign.publishing.models import Record, RecordEntry
 from campaign.replies.models import Reply
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
-from campaign.sending.rules import NOT_REACHED
+from campaign.sending.rules import NOT_REACHED, NOT_YET_LEAVING, DispatchState
 
 LEFT_STATES = (LetterState.OPEN, LetterState.CONCLUDED)
 CHANNEL_WORDS = {
@@ -84,11 +84,23 @@ def told(letter: Letter, as_of: datetime, acknowledged_on: date | None = None) -
     deadline = waiting.deadline_on if waiting and waiting.deadline_on else None
     told = told_from(
         letter,
-        sending.dispatches_of(letter.id, letter.round),
+        _of_the_round_that_left(letter),
         deadline=deadline or (frozen.deadline_on if frozen else None),
         as_of=as_of,
     )
     return replace(told, acknowledged_on=acknowledged_on)
+
+
+def _of_the_round_that_left(letter: Letter) -> list[Dispatch]:
+    """What was sent in the newest round that left: the one before while a resend is prepared."""
+    dispatches = sending.dispatches_of(letter.id)
+    left = {
+        d.round
+        for d in dispatches
+        if d.kind is TextKind.LETTER and d.state not in (*NOT_YET_LEAVING, DispatchState.WITHDRAWN)
+    }
+    newest = max(left, default=letter.round)
+    return [d for d in dispatches if d.round == newest]
 
 
 def told_from(

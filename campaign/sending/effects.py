@@ -47,7 +47,6 @@ _SHOWS = {
 _OF_THE_MAIL_ITSELF = (_K.OWN_COPY, _K.DELAY, _K.BOUNCE, _K.DELIVERY_RECEIPT)
 _BY_MAIL_ONLY = (_S.ACCEPTED, _S.BOUNCED)
 _OPENS = (rules.LEFT | {_S.UNKNOWN}) - {_S.MENTIONED}
-_NOT_YET_LEAVING = (_S.QUEUED, _S.DEFERRED, _S.CLAIMED)
 _REMINDERS = (TextKind.REMINDER, TextKind.FINAL_NOTICE)
 
 
@@ -162,7 +161,7 @@ def _apply(
         return False
     conditions = []
     if new in _BY_MAIL_ONLY and kind not in _OF_THE_MAIL_ITSELF:
-        conditions.append(Dispatch.state.not_in(_NOT_YET_LEAVING))
+        conditions.append(Dispatch.state.not_in(rules.NOT_YET_LEAVING))
     values: dict[str, Any] = {}
     if new in (_S.ACCEPTED, _S.DELIVERED):
         values["accepted_at"] = sa.func.coalesce(Dispatch.accepted_at, sa.literal(at, Utc))
@@ -260,11 +259,18 @@ def withdraw_reminders(letter: Letter, why: str) -> int:
 
     One that a sender holds already is stopped at its last gate. Returns how many.
     """
+    return _withdraw_waiting(letter, Dispatch.kind.in_(_REMINDERS), why)
+
+
+def withdraw_rest(letter: Letter, why: str) -> int:
+    """The same of everything that carries the letter: a company that answered gets it no more."""
+    return _withdraw_waiting(letter, queries.carries_the_letter(), why)
+
+
+def _withdraw_waiting(letter: Letter, which: sa.ColumnElement[bool], why: str) -> int:
     waiting = db.session.scalars(
         sa.select(Dispatch).where(
-            Dispatch.letter_id == letter.id,
-            Dispatch.kind.in_(_REMINDERS),
-            Dispatch.state.in_(_NOT_YET_LEAVING),
+            Dispatch.letter_id == letter.id, which, Dispatch.state.in_(rules.NOT_YET_LEAVING)
         )
     ).all()
     return sum(withdraw(dispatch, why, by=None) for dispatch in waiting)

@@ -73,6 +73,8 @@ MOVES: dict[DispatchState, frozenset[DispatchState]] = {
 LEFT = frozenset(
     {_S.ACCEPTED, _S.DELIVERED, _S.FORM_SUBMITTED, _S.POSTED, _S.DELIVERED_SIGNED, _S.MENTIONED}
 )
+# Waits here, and can still be stopped.
+NOT_YET_LEAVING = frozenset({_S.QUEUED, _S.DEFERRED, _S.CLAIMED})
 NOT_REACHED = frozenset({_S.BOUNCED, _S.EXPIRED, _S.FAILED, _S.RETURNED_TO_SENDER})
 UNDECIDED = frozenset({_S.QUEUED, _S.CLAIMED, _S.DEFERRED, _S.TRANSMITTING, _S.UNKNOWN})
 
