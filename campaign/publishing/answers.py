@@ -20,19 +20,22 @@ blueprint = Blueprint("publishing", __name__)
 blueprint.add_app_template_filter(days.in_words, "in_words")
 
 MAX_AGE = 60
-"""Seconds for which a cache may answer by itself: short, so that a correction is seen soon."""
+"""Seconds for which a cache may answer by itself."""
 
 
 def cached(view: Callable[..., Any]) -> Callable[..., Response]:
-    """Let caches keep what the view answers for a minute, and ask again with its ETag."""
+    """Let caches keep what the view answers for a minute, and ask again with its ETag.
+
+    For standing words alone, which say nothing about any company.
+    """
     return _kept(view, f"public, max-age={MAX_AGE}")
 
 
 def revalidated(view: Callable[..., Any]) -> Callable[..., Response]:
     """Let caches keep what the view answers, but ask with its ETag every time.
 
-    For all that tells what a company wrote: what is left out of it now is left out everywhere at
-    once, in no cache later than here (fairness.md rule 20).
+    For all that tells of a company: a record that was changed or is under embargo, and words that
+    are left out of a reply, are so in every cache as soon as here (fairness.md rules 20 and 24).
     """
     return _kept(view, "public, no-cache")
 

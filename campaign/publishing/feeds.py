@@ -13,7 +13,6 @@ from campaign.publishing import public_queries
 from campaign.publishing.answers import (
     absolute,
     blueprint,
-    cached,
     json_answer,
     revalidated,
     settings,
@@ -104,7 +103,7 @@ PAGES = ("front", "companies", "corrections", "how_we_work", "privacy", "imprint
 
 @blueprint.get("/sitemap.xml")
 @public
-@cached
+@revalidated
 def sitemap() -> Response:
     """All public pages, for search engines."""
     paths = [url_for(f"publishing.{name}") for name in PAGES]

@@ -57,7 +57,7 @@ def page_number() -> int:
 
 @blueprint.get("/")
 @public
-@cached
+@revalidated
 def front() -> str:
     """Campaigns and newest records."""
     every = public_queries.open_campaigns(clock.now())
@@ -168,7 +168,7 @@ def history_json(slug: str, company: str) -> Response:
 
 @blueprint.get("/companies/")
 @public
-@cached
+@revalidated
 def companies() -> str:
     """Companies that we wrote to, in the order of their names."""
     part = public_queries.companies(page_number(), COMPANIES_A_PAGE)
@@ -177,7 +177,7 @@ def companies() -> str:
 
 @blueprint.get("/companies/<slug>/")
 @public
-@cached
+@revalidated
 def company(slug: str) -> str:
     """All letters to one company over the years."""
     found = public_queries.company(slug) or abort(404)
@@ -187,7 +187,7 @@ def company(slug: str) -> str:
 
 @blueprint.get("/corrections/")
 @public
-@cached
+@revalidated
 def corrections() -> str:
     """Corrections of records, and how to ask for one."""
     return render_template(
