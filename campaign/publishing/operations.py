@@ -202,11 +202,13 @@ def _end_resend(letter: Letter, actor: User | None) -> None:
     """A company that has answered gets the letter no more, whatever was prepared or waits."""
     why = "The company has answered."
     sending_effects.withdraw_rest(letter, why)
+    if letter.state in queries.LEFT_STATES:
+        return
     leaves_now = any(
         d.state is DispatchState.TRANSMITTING
         for d in sending.dispatches_of(letter.id, letter.round)
     )
-    if not leaves_now and sending.left_at(letter, letter.round) is None:
+    if not leaves_now and not sending.left_at(letter, letter.round):
         drafting_effects.void_frozen(letter, why, actor=actor)
 
 

@@ -32,8 +32,8 @@ from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.publishing.queries import told
 from campaign.replies.models import IncomingMessage, QuestionVerdict, Reply
 from campaign.replies.rules import Answer, ItemKind, Permission, Triage, Verdict
-from campaign.sending.models import Dispatch
-from campaign.sending.rules import DispatchState
+from campaign.sending.models import DeliveryEvidence, Dispatch
+from campaign.sending.rules import DispatchState, EvidenceKind
 from tests.builders import campaigns
 from tests.builders import drafting as drafts
 
@@ -124,6 +124,7 @@ def _dispatch(letter: Letter, kind: TextKind, at: datetime, state: DispatchState
         created_at=at,
         accepted_at=at,
     )
+    dispatch.evidence.append(DeliveryEvidence(kind=EvidenceKind.ACCEPTED, at=at, recorded_at=at))
     db.session.add(dispatch)
     db.session.flush()
     note("dispatch.accepted", dispatch, at=at, recipient=contact.value)
