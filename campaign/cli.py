@@ -37,6 +37,7 @@ from campaign.drafting import queries as drafting
 from campaign.drafting.composing import compose
 from campaign.drafting.rendering import as_pdf
 from campaign.evidence import import_operations as evidence_files
+from campaign.evidence import starting
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
@@ -209,6 +210,13 @@ def evidence_import(path: Path, company: str, layout: str | None, dry_run: bool)
         }
     )
     sys.exit(1 if done.refused else 0)
+
+
+@evidence.command("start")
+@_clear
+def evidence_start() -> None:
+    """Load the figures that come with the program: Amazon, Microsoft, and a survey; once."""
+    _print(starting.load(files=current_app.extensions["files"], actor=None)._asdict())
 
 
 inbox = AppGroup("inbox", help="Incoming mail.")

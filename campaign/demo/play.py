@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask import current_app
 
 from campaign import schedule
 from campaign.accounts.models import User
@@ -24,6 +25,7 @@ from campaign.drafting import operations as drafting
 from campaign.drafting.custom_operations import add_field, set_values
 from campaign.drafting.models import Letter, TextKind
 from campaign.drafting.queries import current_frozen
+from campaign.evidence import starting
 from campaign.evidence.operations import save_survey
 from campaign.evidence.report_operations import save_figure, save_report
 from campaign.extensions import db
@@ -140,6 +142,7 @@ class Story:
         self.campaign_id, self.campaign_slug = campaign.id, campaign.slug
         ids = [self._company(company) for company in self._companies()]
         save_survey(**texts.POLL, actor=drafter)
+        starting.load(files=current_app.extensions["files"], actor=drafter)
         self._report(drafter)
         drafting.save_template(
             campaign.id, kind=TextKind.LETTER, subject=texts.SUBJECT, body=texts.BODY, actor=drafter

@@ -16,6 +16,7 @@ from campaign.evidence.models import SurveyQuestion
 from campaign.kernel.errors import Problem
 
 UNKNOWN = "no survey has a question with these short names"
+FLAGGED = "its numbers can be misread"
 UNREPORTED = "not every answer has its percent in the survey"
 
 Looked = Mapping[str, Chart | str]
@@ -72,6 +73,8 @@ def look(key: str) -> Chart | str:
 
 def _drawn(question: SurveyQuestion) -> Chart | str:
     asked = question.asked
+    if asked.flag:
+        return f"{FLAGGED} ({asked.flag})"
     if not rules.is_reported(asked.answers):
         return UNREPORTED
     bars = tuple(Bar(label, str(percent)) for label, percent in asked.answers)

@@ -189,18 +189,23 @@ _FORMS: dict[ValueKind, tuple[str, str]] = {
 }
 
 
-def words(amount: Amount, language: str = "en") -> str:
+def words(amount: Amount, language: str = "en", *, signed: bool = False) -> str:
     """A figure as a text prints it; empty where it is not reported.
 
     Numbers are written as the language writes them. What stands before them is words in English
     and a sign that everybody reads elsewhere.
+
+    Args:
+        signed: it is a change and stands alone: a rise has its plus.
     """
     locale = _locale(language)
     english, other = _FORMS[amount.kind]
     sign = _sign(amount, locale)
     one_sign = "" if amount.kind is ValueKind.BAND else sign  # a band has it at its end only
     return (english if locale.language == "en" else other).format(
-        low=_printed(amount.low, amount, locale) + one_sign,
+        low=("+" if signed and (amount.low or 0) > 0 else "")
+        + _printed(amount.low, amount, locale)
+        + one_sign,
         high=_printed(amount.high, amount, locale) + sign,
         fewer="fewer" if amount.unit is Unit.COUNT else "less",
     )

@@ -74,7 +74,8 @@ class SurveyForm(FlaskForm):
         description=(
             "A question is a line “short-name: wording”; below it stands a line “answer: percent” "
             "for each answer. An empty line ends a question. Leave the percent empty where the "
-            "source reports none: that is not zero."
+            "source reports none: that is not zero. A line “! why” below a question says that its "
+            "numbers can be misread; no chart is drawn of it then."
         ),
         validators=[InputRequired("Enter at least one question with its answers.")],
     )

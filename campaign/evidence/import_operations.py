@@ -142,6 +142,7 @@ def _report(
             Report.period_start == found.period.start,
             Report.period_end == found.period.end,
             Report.scope == found.scope[:200],
+            Report.source_kind == _source_kind(found),
         )
     )
     known = _known(session, report)
@@ -186,10 +187,15 @@ def _is_there(found: FoundFigure, known: Mapping[str, Figure], done: Imported) -
     return True
 
 
+def _source_kind(found: FoundReport) -> SourceKind:
+    """What the press says of a report stands apart from what the company says in it."""
+    return SourceKind(found.facts.get("source_kind") or SourceKind.PRIMARY)
+
+
 def _facts(about: Company, found: FoundReport, source: _Source) -> dict[str, Any]:
     said = {_FACTS.get(name, name): words for name, words in found.facts.items()}
     published = said.pop("published_on", "")
-    kind = SourceKind(said.pop("source_kind", SourceKind.PRIMARY))
+    said.pop("source_kind", "")
     title = said.pop("title", "") or f"Transparency report of {about.name}"
     return {
         **said,
@@ -199,7 +205,7 @@ def _facts(about: Company, found: FoundReport, source: _Source) -> dict[str, Any
         "period_end": found.period.end,
         "period_label": found.period.label[:80],
         "published_on": date.fromisoformat(published[:10]) if published else None,
-        "source_kind": kind,
+        "source_kind": _source_kind(found),
         "file_sha256": source.files.put(source.raw),
         "file_name": source.name[:200],
         "retrieved_at": clock.now(),

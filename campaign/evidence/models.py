@@ -70,7 +70,11 @@ class Survey(Model):
 
 
 class SurveyQuestion(Model):
-    """A question of a survey; its short name stands in letters."""
+    """A question of a survey; its short name stands in letters.
+
+    Attributes:
+        flag: why no chart is drawn of it, empty where one may be.
+    """
 
     __tablename__ = "survey_question"
     __table_args__ = (
@@ -83,6 +87,7 @@ class SurveyQuestion(Model):
     position: Mapped[int]
     slug: Mapped[str] = mapped_column(sa.String(40))
     wording: Mapped[str] = mapped_column(sa.String(500))
+    flag: Mapped[str] = mapped_column(sa.String(500), default="")
 
     survey: Mapped[Survey] = relationship(back_populates="questions")
     answers: Mapped[list[SurveyAnswer]] = relationship(
@@ -93,7 +98,7 @@ class SurveyQuestion(Model):
     def asked(self) -> Asked:
         """The question as the rules know it."""
         answers = (Answer(one.label, one.percent) for one in self.answers)
-        return Asked(self.slug, self.wording, tuple(answers))
+        return Asked(self.slug, self.wording, tuple(answers), self.flag)
 
 
 class SurveyAnswer(Model):

@@ -132,6 +132,7 @@ def _question(position: int, asked: rules.Asked) -> SurveyQuestion:
         position=position,
         slug=asked.slug,
         wording=asked.wording,
+        flag=asked.flag,
         answers=[_answer(place, one) for place, one in enumerate(asked.answers, 1)],
     )
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 NOT_REPORTED = "not reported"
 
+_FLAG = "!"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?\s*%?", re.ASCII)
 _SLUG_LIMIT, _WORDING_LIMIT, _LABEL_LIMIT = 40, 500, 200
@@ -25,11 +26,17 @@ class Answer(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A question of a survey: its short name, its wording and its answers."""
+    """A question of a survey: its short name, its wording and its answers.
+
+    Attributes:
+        flag: why its numbers can be misread, such as an answer that is ambiguous in print; no
+            chart is drawn of it then. Empty where nothing speaks against one.
+    """
 
     slug: str
     wording: str
     answers: tuple[Answer, ...]
+    flag: str = ""
 
 
 class Wrong(NamedTuple):
@@ -74,7 +81,7 @@ def percent(words: str) -> Decimal | None:
 def read(typed: str) -> tuple[tuple[Asked, ...], tuple[Wrong, ...]]:
     """Questions as typed: `short-name: wording`, then a line `answer: percent` for each answer.
 
-    An empty line ends a question.
+    A line `! why` flags the question. An empty line ends it.
     """
     reader = _Reader()
     for number, line in enumerate(typed.splitlines(), 1):
@@ -91,12 +98,15 @@ class _Reader:
         self.wrong: list[Wrong] = []
         self._head: tuple[int, str, str] | None = None
         self._answers: list[Answer] = []
+        self._flag = ""
 
     def line(self, number: int, line: str) -> None:
         if not line:
             self.end()
         elif self._head is None:
             self._question(number, line)
+        elif line.startswith(_FLAG):
+            self._flagged(number, line.removeprefix(_FLAG).strip())
         else:
             self._answer(number, line)
 
@@ -107,8 +117,16 @@ class _Reader:
         number, slug, wording = self._head
         if not self._answers:
             self.wrong.append(Wrong(number, f"The question “{slug}” has no answers below it."))
-        self.asked.append(Asked(slug, wording, tuple(self._answers)))
-        self._head, self._answers = None, []
+        self.asked.append(Asked(slug, wording, tuple(self._answers), self._flag))
+        self._head, self._answers, self._flag = None, [], ""
+
+    def _flagged(self, number: int, why: str) -> None:
+        if not why or len(why) > _WORDING_LIMIT:
+            why = f"After ! say in at most {_WORDING_LIMIT} characters what is unclear."
+            self.wrong.append(Wrong(number, why))
+        elif self._flag:
+            self.wrong.append(Wrong(number, "One line with ! says all that is unclear."))
+        self._flag = why
 
     def _question(self, number: int, line: str) -> None:
         slug, _, wording = (part.strip() for part in line.partition(":"))
@@ -149,9 +167,13 @@ class _Reader:
 def typed(asked: Iterable[Asked]) -> str:
     """Questions as `read` reads them."""
     return "\n\n".join(
-        "\n".join((f"{one.slug}: {one.wording}", *(_line(answer) for answer in one.answers)))
+        "\n".join((f"{one.slug}: {one.wording}", *_flag(one), *map(_line, one.answers)))
         for one in asked
     )
+
+
+def _flag(asked: Asked) -> tuple[str, ...]:
+    return (f"{_FLAG} {asked.flag}",) if asked.flag else ()
 
 
 def _line(answer: Answer) -> str:

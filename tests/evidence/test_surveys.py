@@ -39,6 +39,13 @@ def test_questions_are_read_as_typed_and_written_back() -> None:
     assert rules.read(rules.typed(asked)) == (asked, ())
 
 
+def test_a_question_says_why_its_numbers_can_be_misread() -> None:
+    asked, wrong = rules.read("a: Why?\n! Ambiguous in print.\nyes: 1\n\nb: How?\nso: 2")
+    assert wrong == ()
+    assert [one.flag for one in asked] == ["Ambiguous in print.", ""]
+    assert rules.read(rules.typed(asked)) == (asked, ())
+
+
 @pytest.mark.parametrize(
     ("typed", "line", "why"),
     [
@@ -50,6 +57,8 @@ def test_questions_are_read_as_typed_and_written_back() -> None:
         ("a: Why?\nyes: 1\nyes: 2", 3, "stands there twice"),
         ("a: Why?\nyes: 1\n\na: Why?\nno: 2", 4, "is used twice"),
         ("a: Why?", 1, "has no answers"),
+        ("a: Why?\n!\nyes: 1", 2, "After ! say"),
+        ("a: Why?\n! unclear\n! very\nyes: 1", 3, "One line with !"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line(typed: str, line: int, why: str) -> None:
