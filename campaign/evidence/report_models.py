@@ -191,6 +191,12 @@ class Figure(Model):
     checked_at: Mapped[datetime | None] = mapped_column(Utc)
 
     report: Mapped[Report] = relationship(back_populates="figures")
+    parent: Mapped[Figure | None] = relationship(
+        primaryjoin="foreign(Figure.parent_id) == remote(Figure.id)", viewonly=True
+    )
+    base: Mapped[Figure | None] = relationship(
+        primaryjoin="foreign(Figure.base_id) == remote(Figure.id)", viewonly=True
+    )
 
     @property
     def terms(self) -> Terms | None:

@@ -14,7 +14,9 @@ from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
 from campaign.companies.rules import is_slug
 from campaign.drafting.models import Letter
+from campaign.evidence import figure_filter, figure_queries, figure_sheets
 from campaign.kernel import clock
+from campaign.kernel.errors import Problem
 from campaign.publishing import public_queries, rates
 from campaign.publishing.answers import absolute, blueprint, json_answer, revalidated
 from campaign.publishing.models import Response as Outcome
@@ -22,6 +24,7 @@ from campaign.publishing.openapi import describe
 from campaign.publishing.shown import Shown
 
 PER_PAGE = 50
+FIGURES_A_PAGE = 500
 
 
 class BadParameter(Exception):
@@ -87,7 +90,7 @@ def _listed(items: Iterable[object], page: int, pages: int) -> Response:
 @revalidated
 def api_index() -> Response:
     """Where everything is."""
-    names = ("api_campaigns", "api_records", "api_openapi")
+    names = ("api_campaigns", "api_records", "api_figures", "api_openapi")
     return json_answer({name[4:]: absolute(url_for(f"publishing.{name}")) for name in names})
 
 
@@ -201,6 +204,27 @@ def api_company(slug: str) -> Response:
     company, letters = found
     records = [_record(one) for one in public_queries.shown(letters)]
     return json_answer({**_company(company), "records": records})
+
+
+@blueprint.get("/api/v1/evidence/figures")
+@public
+@revalidated
+def api_figures() -> Response:
+    """Figures of transparency reports, in the order in which they came in."""
+    given = _parameters(*figure_filter.NAMES, "after")
+    try:
+        asked = figure_filter.read(given)
+    except Problem as problem:
+        raise BadParameter(problem.title, problem.what_to_do) from None
+    after = given.get("after", "0")
+    if not re.fullmatch("[0-9]{1,9}", after, re.ASCII):
+        raise BadParameter(f"“{after[:40]}” is no place in the list.", "Follow “next”.")
+    found = figure_queries.page(asked, after=int(after), limit=FIGURES_A_PAGE + 1)
+    shown, url = found[:FIGURES_A_PAGE], None
+    if len(found) > FIGURES_A_PAGE:
+        query: dict[str, Any] = {**asked.query(), "after": shown[-1].id}
+        url = absolute(url_for("publishing.api_figures", **query))
+    return json_answer({"items": [figure_sheets.item(one) for one in shown], "next": url})
 
 
 def _moment(moment: datetime | None) -> str | None:

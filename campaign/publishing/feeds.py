@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flask import Response, render_template, url_for
 
 from campaign.accounts.guard import public
+from campaign.evidence import figure_queries
 from campaign.publishing import public_queries
 from campaign.publishing.answers import (
     absolute,
@@ -98,7 +99,7 @@ def feed_json() -> Response:
     return json_answer(content, mimetype="application/feed+json")
 
 
-PAGES = ("front", "companies", "corrections", "how_we_work", "privacy", "imprint")
+PAGES = ("front", "companies", "evidence", "corrections", "how_we_work", "privacy", "imprint")
 
 
 @blueprint.get("/sitemap.xml")
@@ -112,6 +113,9 @@ def sitemap() -> Response:
         paths.append(url_for("publishing.campaign", slug=campaign))
         paths.append(url_for("publishing.record", slug=campaign, company=company))
         paths.append(url_for("publishing.company", slug=company))
+    paths += [
+        url_for("publishing.evidence_company", slug=one.slug) for one in figure_queries.companies()
+    ]
     urls = [absolute(path) for path in dict.fromkeys(paths)]
     text = render_template("publishing/public/sitemap.xml", urls=urls)
     return Response(text, mimetype="application/xml")

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any
+
+from campaign.evidence import figure_sheets
+from campaign.evidence.figure_terms import Kind, Measure, Result, Segment
 
 _TEXT = {"type": "string"}
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}
@@ -47,7 +51,41 @@ def _paths(responses: Sequence[str]) -> dict[str, Any]:
             page,
         ),
         "/companies/{slug}": _get("One company and all letters to it", _ref("Company"), slug),
+        "/evidence/figures": _get(
+            "Figures of transparency reports, in the order in which they came in",
+            _list("Figure"),
+            *_figure_filters(),
+            _query("after", {"type": "integer", "minimum": 0}, "Place in the list; see `next`."),
+        ),
     }
+
+
+def _figure_filters() -> list[dict[str, Any]]:
+    def one_of(kinds: type[StrEnum]) -> dict[str, Any]:
+        return {"type": "string", "enum": [one.value for one in kinds]}
+
+    return [
+        _query("company", _TEXT, "Short name of a company."),
+        _query("period", _TEXT, "First and last day, such as 2019-01-01..2019-06-30."),
+        _query("place", _TEXT, "Whose authorities asked: a country's two letters, non_us or all."),
+        _query("kind", one_of(Kind), "Kind of request, alone or counted with others."),
+        _query("segment", one_of(Segment), "Whose data was asked for."),
+        _query("outcome", one_of(Result), "What became of the requests."),
+        _query("measure", one_of(Measure), "What is counted."),
+    ]
+
+
+def _figure() -> dict[str, Any]:
+    numbers, flags = ("low", "high"), ("derived", "invented")
+    kinds: dict[str, Any] = {name: {"type": ["number", "null"]} for name in numbers}
+    kinds |= {name: {"type": "boolean"} for name in flags}
+    usual = {"type": ["string", "null"]}
+    return _object(
+        **{
+            name: {**kinds.get(name, usual), "description": figure_sheets.MEANINGS[name]}
+            for name in figure_sheets.HEADER
+        }
+    )
 
 
 def _query(name: str, schema: dict[str, Any], words: str) -> dict[str, Any]:
@@ -158,4 +196,5 @@ def _schemas(responses: Sequence[str]) -> dict[str, Any]:
             reply_url=_URL,
             history_url=_URL,
         ),
+        "Figure": _figure(),
     }

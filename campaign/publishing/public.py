@@ -14,10 +14,12 @@ from campaign.drafting import frozen as frozen_texts
 from campaign.drafting import letterheads
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
+from campaign.evidence import figure_queries
 from campaign.kernel import clock
 from campaign.publishing import (
     api,
     attachments,
+    evidence_pages,
     feeds,
     health,
     public_files,
@@ -40,7 +42,9 @@ from campaign.publishing.shown import Shown
 from campaign.publishing.timelines import timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
-__all__ = ["api", "attachments", "blueprint", "feeds", "health", "public_files"]
+__all__ = [
+    "api", "attachments", "blueprint", "evidence_pages", "feeds", "health", "public_files",
+]  # fmt: skip
 
 CAMPAIGNS_A_PAGE = 20
 COMPANIES_A_PAGE = 200
@@ -182,7 +186,12 @@ def company(slug: str) -> str:
     """All letters to one company over the years."""
     found = public_queries.company(slug) or abort(404)
     shown = public_queries.shown(found[1])
-    return render_template("publishing/public/company.html", company=found[0], shown=shown)
+    return render_template(
+        "publishing/public/company.html",
+        company=found[0],
+        shown=shown,
+        has_evidence=figure_queries.company(slug) is not None,
+    )
 
 
 @blueprint.get("/corrections/")

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -68,6 +69,8 @@ def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]])
 
 
 def harmless(cell: object) -> str:
-    """The cell as text that no spreadsheet takes for a formula."""
+    """The cell as text that no spreadsheet takes for a formula; a number is none."""
     text = "" if cell is None else str(cell)
+    if isinstance(cell, Decimal):
+        return text
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -136,7 +136,7 @@ def test_a_parameter_that_cannot_be_understood_is_told_with_what_to_do(
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["campaigns/x", "companies/x", "evidence/figures", "x/y/z"])
+@pytest.mark.parametrize("path", ["campaigns/x", "companies/x", "evidence/none", "x/y/z"])
 def test_what_is_not_there_is_told_in_json(client: FlaskClient, path: str) -> None:
     answer = client.get(f"/api/v1/{path}")
     assert (answer.status_code, answer.mimetype) == (404, "application/json")
@@ -150,6 +150,7 @@ def test_the_description_names_every_address_and_every_part_of_a_record(
     described = asked(client, "/api/v1/openapi.json")
     assert set(described["paths"]) == {
         *("/campaigns", "/campaigns/{slug}", "/records", "/companies/{slug}"),
+        "/evidence/figures",
     }
     record = asked(client, "/api/v1/records")["items"][0]
     assert described["components"]["schemas"]["Record"]["properties"].keys() == record.keys()
