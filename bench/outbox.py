@@ -20,16 +20,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import sqlalchemy as sa
 from flask import Flask
 
 from bench import _measure
+from bench._rows import copies, like
 from campaign.config import Settings
 from campaign.database import new_ref
 from campaign.drafting.models import FrozenText
-from campaign.extensions import Model, db
+from campaign.extensions import db
 from campaign.factory import create_app
 from campaign.kernel import clock
 from campaign.sending import operations, parcels
@@ -101,30 +101,6 @@ def app_in(folder: Path, url: str, port: int) -> Flask:
     )
 
 
-def _copies(one: Model, many: int, **own: Sequence[object]) -> None:
-    """As many rows like that one; `own` are the columns in which each differs."""
-    table: Any = type(one).__table__
-    like = {column.name: getattr(one, column.name) for column in table.columns}
-    del like["id"]
-    if "ref" in like:
-        own["ref"] = [new_ref() for _ in range(many)]
-    rows = [{**like, **{name: values[n] for name, values in own.items()}} for n in range(many)]
-    db.session.execute(sa.insert(table), rows)
-
-
-def _ids(model: type[Model], after: int) -> Sequence[int]:
-    key = model.__table__.c.id
-    return db.session.scalars(sa.select(key).where(key > after).order_by(key)).all()
-
-
-def _like(one: Model, many: int, **own: Sequence[object]) -> Sequence[int]:
-    """The same, and their ids in the order of what they differ in."""
-    model = type(one)
-    newest = db.session.scalar(sa.select(sa.func.max(model.__table__.c.id))) or 0
-    _copies(one, many, **own)
-    return _ids(model, newest)
-
-
 def _ready(to: str, token: str) -> Ready:
     """A mail of about 6 kB."""
     message_id = new_message_id("brightwater.example")
@@ -153,12 +129,12 @@ def queue(many: int, leaves_at: datetime) -> list[Ready]:
     made = [
         _ready(f"office@{name}.example", token) for name, token in zip(names, tokens, strict=True)
     ]
-    companies = _like(letter.company, many, name=names, slug=names)
+    companies = like(letter.company, many, name=names, slug=names)
     to = [one.recipient for one in made]
-    contacts = _like(first.contact, many, company_id=companies, value=to)
-    letters = _like(letter, many, company_id=companies, reply_token=tokens)
-    texts = _like(text, many, letter_id=letters)
-    _copies(
+    contacts = like(first.contact, many, company_id=companies, value=to)
+    letters = like(letter, many, company_id=companies, reply_token=tokens)
+    texts = like(text, many, letter_id=letters)
+    copies(
         first,
         many,
         letter_id=letters,

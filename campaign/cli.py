@@ -38,6 +38,7 @@ from campaign.drafting.composing import compose
 from campaign.drafting.rendering import as_pdf
 from campaign.evidence import import_operations as evidence_files
 from campaign.evidence import starting
+from campaign.exporting import operations as exporting
 from campaign.history import queries as history
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
@@ -63,6 +64,7 @@ def register(app: Flask) -> None:
         history_,
         users,
         simulate,
+        site,
     ):
         app.cli.add_command(command)
 
@@ -274,6 +276,25 @@ def _rendered(ref: str, form: str) -> bytes:
         return as_pdf(content, current_app.extensions["files"].get)
     mail = frozen_texts.mail_of(content)
     return (mail.text if form == "text" else mail.html).encode()
+
+
+site = AppGroup("site", help="The public site.")
+
+
+@site.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@_clear
+def site_export(folder: Path) -> None:
+    """Write the public site as plain files into FOLDER, or bring it up to date."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with click.progressbar(length=1, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def progress(done: int, known: int) -> None:
+            bar.length = known
+            bar.update(done - bar.pos)
+
+        done = exporting.export(app, folder, progress=progress)
+    _print(asdict(done))
 
 
 history_ = AppGroup("history", help="The event log.")

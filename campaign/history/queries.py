@@ -80,8 +80,13 @@ def links_about(subjects: Collection[str]) -> list[rules.Link]:
     return list(_links(HistoryEvent.subject.in_(subjects)))
 
 
+def head() -> tuple[int, str]:
+    """Number and hash of the newest event; zero and the beginning of the chain before any."""
+    row = db.session.execute(sa.select(HistoryHead.seq, HistoryHead.hash)).first()
+    return (row[0], row[1]) if row else (0, rules.GENESIS)
+
+
 def verify() -> tuple[int, tuple[int, str] | None]:
     """Check the whole chain: the number of events, and the first break (event, why) or None."""
-    head = db.session.execute(sa.select(HistoryHead.seq, HistoryHead.hash)).first()
-    stored = (head[0], head[1]) if head else (0, rules.GENESIS)
+    stored = head()
     return stored[0], rules.first_break(_links(), stored)

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from flask import Flask
+from flask import Flask, request
 
 from campaign.config import Settings
+
+AS_FILES = "campaign.as_files"
+"""In the environment of a request: the answer becomes a plain file, which no form can ask."""
 
 
 @dataclass
@@ -33,6 +36,11 @@ class Site:
     def timezone(self) -> str:
         """Zone in which staff read times."""
         return self.settings.timezone
+
+    @property
+    def as_files(self) -> bool:
+        """Whether this page becomes a plain file: forms that ask the server are left out."""
+        return bool(request.environ.get(AS_FILES))
 
     @property
     def captured(self) -> bool:

@@ -5,6 +5,26 @@ from __future__ import annotations
 from campaign.kernel.error_table.advice import Advice
 
 ROWS: dict[str, Advice] = {
+    "export-folder": Advice(
+        "{folder} holds files that no export has made.",
+        "Name a folder that is empty or does not exist, or the one of an earlier export.",
+    ),
+    "export-link": Advice(
+        "{path} is a symbolic link.",
+        "Remove it: an export writes no file through a link, since it could lead anywhere.",
+    ),
+    "export-busy": Advice(
+        "Another export is writing into {folder}.", "Wait until it has ended, and try again."
+    ),
+    "export-name": Advice(
+        "“{address}” cannot be the name of a file.",
+        "Give what stands there another name. Nothing else of the export has been taken away.",
+    ),
+    "export-page": Advice(
+        "The page {address} failed ({status}).",
+        "See the log for why. The folder is as it was but for what is public no more; run it "
+        "again then.",
+    ),
     "retention-day": Advice(
         "That day is over, or more than {years} years away.",
         "Give the day until which the correspondence is needed, or one sooner and look again then.",
