@@ -23,7 +23,7 @@ programs: setup-dev
 	@.ci/packages.sh
 
 test: setup-dev programs ## All tests, on SQLite and PostgreSQL, with a real browser
-	@$(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(python) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: setup-dev ## Lint, format, types, import direction
 	@.venv/bin/ruff check .
