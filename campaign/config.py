@@ -43,6 +43,9 @@ class Settings:
         inbox_url: one or more mailbox addresses, separated by spaces.
         timezone: zone in which staff read times (IANA name).
         org_address: postal address of the organisation, lines separated by `\\n`.
+        signing_key: file with the private Ed25519 key under what anybody can check; without one,
+            the key follows from `secret_key`.
+        signing_keys_before: public keys that were used before, separated by spaces.
         dkim_key: file with the private key that our mails are signed with; empty for none.
         oauth_token_url: where tokens come from, where a mail address says `?auth=xoauth2`.
         retention_months: how long after the last word about a letter the personal data of those
@@ -74,6 +77,8 @@ class Settings:
     org_name: str = "Brightwater Digital Rights"
     org_address: str = "7 Lockkeeper's Row\nAllerford AF4 2BW"
     timezone: str = "Europe/London"
+    signing_key: str = ""
+    signing_keys_before: str = ""
     dkim_key: str = ""
     dkim_selector: str = ""
     oauth_token_url: str = ""

@@ -41,6 +41,7 @@ from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
 from campaign.publishing import redaction_views, reply_file_views, retention_views
 from campaign.publishing import views as publishing_views
+from campaign.publishing.signing import signer_of
 from campaign.replies import note_queries, note_views, presenting, upload_views
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
@@ -92,6 +93,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["dkim"] = open_signer(
         settings.dkim_key, settings.dkim_selector, domain_of(settings.mail_from)
     )
+    app.extensions["signer"] = signer_of(settings)
     app.extensions["names"] = Names()
     app.extensions["networks"] = Networks(settings.mastodon, settings.bluesky)
     app.extensions["oauth"] = Tokens(settings.oauth) if settings.oauth else None

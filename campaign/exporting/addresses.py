@@ -15,6 +15,7 @@ from campaign.kernel.errors import Problem
 _HTML_LINK = re.compile(r'(?<=\s)((?:href|src)=")([^"]*)(")')
 _CSS_LINK = re.compile(r"""(url\(["']?)([^"')]+)(["']?\))""")
 _HAS_ENDING = re.compile(r"\.[a-z0-9]{1,8}$", re.IGNORECASE)
+_WELL_KNOWN = ".well-known"
 _LONGEST = 200  # bytes of a name; file systems take 255, and a precompressed twin adds three
 
 
@@ -75,7 +76,8 @@ def _named(words: str) -> str:
 
 
 def _checked(name: str, address: str) -> str:
-    bad = not name or name.startswith(".") or len(name.encode()) > _LONGEST
+    hidden = name.startswith(".") and name != _WELL_KNOWN
+    bad = not name or hidden or len(name.encode()) > _LONGEST
     if bad or any(sign in name for sign in "/\\\0") or not name.isprintable():
         raise Problem("export-name", address=address[:200])
     return name

@@ -22,19 +22,17 @@ from campaign.publishing import (
     evidence_pages,
     feeds,
     health,
+    history_pages,
     public_files,
-    public_history,
     public_letter,
     public_queries,
     rates,
     rules,
 )
 from campaign.publishing.answers import (
-    absolute,
     blueprint,
     cached,
     files,
-    json_answer,
     revalidated,
     settings,
 )
@@ -161,13 +159,7 @@ def letter_pdf(slug: str, company: str) -> Response:
 @revalidated
 def history_json(slug: str, company: str) -> Response:
     """The chain's events about the letter, to be checked by anybody."""
-    return json_answer(
-        {
-            "letter": absolute(f"/campaigns/{slug}/{company}/"),
-            "how_to_verify": absolute("/how-we-work/#verify"),
-            "events": public_history.events(_shown(slug, company)),
-        }
-    )
+    return history_pages.history(_shown(slug, company))
 
 
 @blueprint.get("/companies/")

@@ -7,7 +7,7 @@ of is told only where the kind is on the list below and says nothing but what st
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,9 +15,11 @@ import sqlalchemy as sa
 from campaign.drafting.models import FrozenText
 from campaign.extensions import db
 from campaign.history.models import HistoryDetail, HistoryEvent
+from campaign.history.rules import GENESIS
 from campaign.publishing.shown import Shown
 from campaign.replies import redaction_rules
 
+_AT_ONCE = 5_000  # opaque ids in one question
 _RECORD = frozenset(
     {"record", "number", "response", "timeliness", "permission", "statement", "basis", "reply"}
 )
@@ -33,6 +35,69 @@ TOLD: dict[str, frozenset[str]] = {
 """Kinds of which the details are public, and the names that they may hold."""
 
 
+def head(shown: Sequence[Shown]) -> list[dict[str, Any]]:
+    """How many events each of these letters has that anybody can check, and the newest one's hash.
+
+    Read at once for all of them; who keeps this list sees later whether one was cut off.
+    """
+    owners = _owners(shown)
+    found: dict[int, list[tuple[int, str]]] = {one.letter.id: [] for one in shown}
+    query = sa.select(HistoryEvent.subject, HistoryEvent.seq, HistoryEvent.hash)
+    for some in _batches(list(owners)):
+        for subject, seq, digest in db.session.execute(query.where(HistoryEvent.subject.in_(some))):
+            found[owners[subject]].append((seq, digest))
+    told = []
+    for one in shown:
+        mine = sorted(found[one.letter.id])
+        newest = mine[-1] if mine else (0, GENESIS)
+        told.append({"events": len(mine), "seq": newest[0], "hash": newest[1]})
+    return told
+
+
+def _owners(shown: Sequence[Shown]) -> dict[str, int]:
+    """By opaque id, the letter that it is of."""
+    letters = [one.letter.id for one in shown]
+    texts = sa.select(FrozenText.ref, FrozenText.letter_id).where(FrozenText.letter_id.in_(letters))
+    owners: dict[str, int] = {row.ref: row.letter_id for row in db.session.execute(texts)}
+    for one in shown:
+        owners[one.letter.ref] = one.letter.id
+        owners.update((dispatch.ref, one.letter.id) for dispatch in one.dispatches)
+        owners.update((reply.ref, one.letter.id) for reply in one.replies)
+    return owners
+
+
+def _batches(refs: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(refs), _AT_ONCE):
+        yield refs[start : start + _AT_ONCE]
+
+
+def hashes(after: int, limit: int) -> list[str]:
+    """The hashes of the whole chain in its order, so many after that event.
+
+    A hash tells nothing of what an event is about, so those of hidden letters are among them.
+    """
+    query = (
+        sa.select(HistoryEvent.hash)
+        .where(HistoryEvent.seq > after)
+        .order_by(HistoryEvent.seq)
+        .limit(limit)
+    )
+    return list(db.session.scalars(query))
+
+
+def record_of(shown: Shown) -> dict[str, Any] | None:
+    """What the record says now, which its newest event has to say too; None without a record."""
+    entry = shown.entry
+    if entry is None:
+        return None
+    return {
+        "number": entry.number,
+        "response": entry.response.value,
+        "timeliness": entry.timeliness.value if entry.timeliness else None,
+        "statement": entry.statement,
+    }
+
+
 def events(shown: Shown) -> list[dict[str, Any]]:
     """Events about letter, texts, dispatches and published replies, oldest first."""
     query = (
@@ -45,20 +110,10 @@ def events(shown: Shown) -> list[dict[str, Any]]:
             HistoryDetail.body,
         )
         .outerjoin(HistoryDetail, HistoryDetail.seq == HistoryEvent.seq)
-        .where(HistoryEvent.subject.in_(_subjects(shown)))
+        .where(HistoryEvent.subject.in_(list(_owners([shown]))))
         .order_by(HistoryEvent.seq)
     )
     return [_told(shown.hidden, *row) for row in db.session.execute(query)]
-
-
-def _subjects(shown: Shown) -> list[str]:
-    texts = sa.select(FrozenText.ref).where(FrozenText.letter_id == shown.letter.id)
-    return [
-        shown.letter.ref,
-        *db.session.scalars(texts),
-        *(dispatch.ref for dispatch in shown.dispatches),
-        *(reply.ref for reply in shown.replies),
-    ]
 
 
 def _told(
