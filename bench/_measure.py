@@ -14,6 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 ROUNDS = 7
+_SCALE = 2**20 if sys.platform == "darwin" else 2**10  # of ru_maxrss, to MiB
 _WIDTHS = (44, 20, 20, 22, 10)
 _HEADS = ("work", "product", "limit", "product / limit", "goal")
 
@@ -68,10 +69,21 @@ def times(work: str, pair: Pair, many: int, goal: str) -> None:
 
 def memory() -> None:
     """The most memory that this process, and the largest of its children, has had."""
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
-    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / scale
+    own = peak_memory()
+    child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / _SCALE
     print(f"peak memory: {own:,.0f} MiB" + (f"; of a child {child:,.0f} MiB" if child else ""))
+
+
+def peak_memory() -> float:
+    """The most memory that this program has had, in MiB.
+
+    On Linux `ru_maxrss` starts with what the process had that started this one; `VmHWM` does not.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii") as told:
+            return next(int(line.split()[1]) / 2**10 for line in told if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _SCALE
 
 
 def _range(ratios: list[float]) -> str:

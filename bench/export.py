@@ -7,7 +7,6 @@ changes nothing beside the first; it has to be at least twenty times as fast. `-
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 import tempfile
@@ -110,8 +109,7 @@ def memory(many: int, folder: Path) -> None:
 def alone(url: str, folder: str, many: str) -> None:
     """The process of `memory`."""
     export(app_in(Path(folder), url), Path(folder) / f"site-{many}")
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale:,.1f} MiB")
+    print(f"{_measure.peak_memory():,.1f} MiB")
 
 
 def main() -> None:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 import imaplib
 import os
-import resource
-import sys
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -74,8 +72,7 @@ def read(url: str, database: str, folder: Path) -> Reading:
     with create_app(settings).app_context():
         seconds = _measure.seconds(lambda: taken.append(operations.read_mailboxes()))
         db.engine.dispose()
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
+    peak = _measure.peak_memory()
     return Reading(taken[0], seconds, peak)
 
 

@@ -8,7 +8,6 @@ memory with 10,000 letters instead of 1,000.
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import smtplib
 import socket
@@ -208,8 +207,7 @@ def send_alone(many: str, url: str, folder: str, port: str) -> None:
     """The process of `memory`: send what waits, say how much memory it took."""
     app = app_in(Path(folder), url, int(port))
     by_outbox(app, int(many), clock.now())
-    scale = 2**20 if sys.platform == "darwin" else 2**10
-    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale:,.1f} MiB")
+    print(f"{_measure.peak_memory():,.1f} MiB")
 
 
 def main() -> None:
