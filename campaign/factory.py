@@ -42,6 +42,7 @@ from campaign.publishing import public as public_pages
 from campaign.publishing import redaction_views, reply_file_views, retention_views
 from campaign.publishing import views as publishing_views
 from campaign.publishing.signing import signer_of
+from campaign.reminding import views as reminding_views
 from campaign.replies import note_queries, note_views, presenting, upload_views
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
@@ -235,6 +236,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(redaction_views.blueprint)
     app.register_blueprint(reply_file_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
+    app.register_blueprint(reminding_views.blueprint)
     app.register_blueprint(public_pages.blueprint)
 
 

@@ -16,6 +16,7 @@ from campaign.evidence import report_models
 from campaign.history import models as history
 from campaign.publishing import models as publishing
 from campaign.publishing import retention_models
+from campaign.reminding import models as reminding
 from campaign.replies import file_models, note_models, redaction_models
 from campaign.replies import models as replies
 from campaign.sending import mention_models
@@ -39,6 +40,7 @@ __all__ = [
     "note_models",
     "publishing",
     "redaction_models",
+    "reminding",
     "replies",
     "report_models",
     "retention_models",

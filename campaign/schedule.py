@@ -26,6 +26,7 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.publishing import operations as publishing
 from campaign.publishing import retention
+from campaign.reminding import operations as reminding
 from campaign.replies import operations as replies
 from campaign.replies import queries as mailboxes
 from campaign.sending import cosign_mail
@@ -114,6 +115,10 @@ def _publish(tally: Tally) -> str:
     return f"{published} published, {len({b.letter for b in tally.blocked})} blocked"
 
 
+def _remind_staff(_tally: Tally) -> str:
+    return f"{reminding.remind_staff()} told"
+
+
 def _forget(_tally: Tally) -> str:
     return f"{unsaved_keeping.forget_old()} let go"
 
@@ -135,6 +140,7 @@ JOBS: tuple[Job, ...] = (
     Job("send reminders", _send),
     Job("probe", _probe),
     Job("publish", _publish),
+    Job("remind staff", _remind_staff),
     Job("forget old unsaved texts", _forget),
     Job("erase what is kept no longer", _erase),
 )

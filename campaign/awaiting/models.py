@@ -41,6 +41,7 @@ class Waiting(Model):
             sqlite_where=sa.text("look_from IS NOT NULL"),
             postgresql_where=sa.text("look_from IS NOT NULL"),
         ),
+        sa.Index("ix_waiting_deadline", "deadline_at"),
     )
 
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), primary_key=True)

@@ -24,26 +24,37 @@ def waiting_for(person: User, rows: Sequence[Row], now: datetime) -> list[Kind]:
     Args:
         rows: letters of which the gate was looked at.
     """
-    asked: list[tuple[May, Callable[[], Kind]]] = [
-        (May.PUBLISH, todo_letters.came_back),
-        (May.TRIAGE, todo_replies.in_touch),
-        (May.TRIAGE, todo_replies.messages),
-        (May.PUBLISH, lambda: todo_replies.responses(now)),
-        (May.PUBLISH, lambda: _persons_word(rows)),
-        (May.PUBLISH, lambda: todo_replies.acknowledged(now)),
-        (May.PUBLISH, lambda: _sweeps(rows)),
-        (May.APPROVE, lambda: todo_letters.approvals(person)),
-        (May.APPROVE, lambda: _weak_proof(rows, person)),
-        (May.APPROVE, lambda: todo_answers.to_agree(person)),
-        (May.TRIAGE, todo_answers.not_gone),
-        (May.SEND, todo_letters.unknown),
-        (May.SEND, todo_letters.failed),
-        (May.SEND, todo_letters.tasks),
-        (May.SEND, todo_letters.to_send),
-        (May.SEND, todo_sending.reports),
-    ]
-    kinds = [look() for permission, look in asked if person.may(permission)]
-    return [kind for kind in kinds if kind.total]
+    return list(by_name(person, rows, now).values())
+
+
+def by_name(person: User, rows: Sequence[Row], now: datetime) -> dict[str, Kind]:
+    """The same, under the names of the kinds."""
+    asked = _asked(person, rows, now)
+    kinds = {name: look() for name, (may, look) in asked.items() if person.may(may)}
+    return {name: kind for name, kind in kinds.items() if kind.total}
+
+
+def _asked(
+    person: User, rows: Sequence[Row], now: datetime
+) -> dict[str, tuple[May, Callable[[], Kind]]]:
+    return {
+        "came_back": (May.PUBLISH, todo_letters.came_back),
+        "in_touch": (May.TRIAGE, todo_replies.in_touch),
+        "messages": (May.TRIAGE, todo_replies.messages),
+        "responses": (May.PUBLISH, lambda: todo_replies.responses(now)),
+        "persons_word": (May.PUBLISH, lambda: _persons_word(rows)),
+        "acknowledged": (May.PUBLISH, lambda: todo_replies.acknowledged(now)),
+        "sweeps": (May.PUBLISH, lambda: _sweeps(rows)),
+        "approvals": (May.APPROVE, lambda: todo_letters.approvals(person)),
+        "weak_proof": (May.APPROVE, lambda: _weak_proof(rows, person)),
+        "to_agree": (May.APPROVE, lambda: todo_answers.to_agree(person)),
+        "not_gone": (May.TRIAGE, todo_answers.not_gone),
+        "unknown": (May.SEND, todo_letters.unknown),
+        "failed": (May.SEND, todo_letters.failed),
+        "tasks": (May.SEND, todo_letters.tasks),
+        "to_send": (May.SEND, todo_letters.to_send),
+        "reports": (May.SEND, todo_sending.reports),
+    }
 
 
 def _some(rows: Iterable[Row], make: Callable[[Row], Item]) -> Kind:

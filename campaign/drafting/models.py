@@ -107,6 +107,12 @@ class Letter(Model):
             sqlite_where=sa.text("state IN ('sending', 'open')"),
             postgresql_where=sa.text("state IN ('sending', 'open')"),
         ),
+        sa.Index(
+            "ix_letter_draft",
+            "created_at",
+            sqlite_where=sa.text("state = 'draft'"),
+            postgresql_where=sa.text("state = 'draft'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

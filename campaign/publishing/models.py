@@ -56,7 +56,7 @@ class Record(Model):
     letter_id: Mapped[int] = mapped_column(sa.ForeignKey("letter.id"), unique=True)
     published_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
-    review_on: Mapped[date]
+    review_on: Mapped[date] = mapped_column(index=True)
 
     letter: Mapped[Letter] = relationship()
     entries: Mapped[list[RecordEntry]] = relationship(

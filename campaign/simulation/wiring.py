@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from campaign import leases
 from campaign.drafting import rendering
 from campaign.kernel import clock
+from campaign.reminding import operations as reminding
 from campaign.replies import sorting
 from campaign.replies.kinds import Reading
 from campaign.replies.reading import read_bytes
@@ -69,6 +70,7 @@ def wired(world: World, turns: Turns) -> Iterator[None]:
             (sorting, "ReadingProcess", _Reader),
             (leases, "take", _held(leases.take, turns)),
             (leases, "give_back", _held(leases.give_back, turns)),
+            (reminding, "remind_staff", lambda: 0),  # about people, not about letters
             (Session, "connection", _begins(turns)),
             (Session, "commit", _commits(turns)),
             (ssl, "create_default_context", lambda: None),

@@ -17,6 +17,7 @@ _BEHIND = (timedelta(seconds=2), timedelta(minutes=1), timedelta(minutes=20), ti
 # What is not about letters is done in whole passes only.
 _RARE = {
     "ask co-signers": 0,
+    "remind staff": 0,
     "forget old unsaved texts": 0,
     "erase what is kept no longer": 0,
     "probe": 0.1,
