@@ -43,6 +43,7 @@ class Settings:
         inbox_url: one or more mailbox addresses, separated by spaces.
         timezone: zone in which staff read times (IANA name).
         org_address: postal address of the organisation, lines separated by `\\n`.
+        staff_chat_urls: addresses of chat rooms as Apprise writes them, separated by spaces.
         signing_key: file with the private Ed25519 key under what anybody can check; without one,
             the key follows from `secret_key`.
         signing_keys_before: public keys that were used before, separated by spaces.
@@ -77,6 +78,7 @@ class Settings:
     org_name: str = "Brightwater Digital Rights"
     org_address: str = "7 Lockkeeper's Row\nAllerford AF4 2BW"
     timezone: str = "Europe/London"
+    staff_chat_urls: str = field(default="", repr=False)
     signing_key: str = ""
     signing_keys_before: str = ""
     dkim_key: str = ""

@@ -42,7 +42,9 @@ from campaign.publishing import public as public_pages
 from campaign.publishing import redaction_views, reply_file_views, retention_views
 from campaign.publishing import views as publishing_views
 from campaign.publishing.signing import signer_of
+from campaign.reminding import calendar_views
 from campaign.reminding import views as reminding_views
+from campaign.reminding.chat import rooms
 from campaign.replies import note_queries, note_views, presenting, upload_views
 from campaign.replies import queries as replies
 from campaign.replies import views as reply_views
@@ -95,6 +97,7 @@ def create_app(settings: Settings) -> Flask:
         settings.dkim_key, settings.dkim_selector, domain_of(settings.mail_from)
     )
     app.extensions["signer"] = signer_of(settings)
+    rooms(settings.staff_chat_urls)  # looks at the addresses only
     app.extensions["names"] = Names()
     app.extensions["networks"] = Networks(settings.mastodon, settings.bluesky)
     app.extensions["oauth"] = Tokens(settings.oauth) if settings.oauth else None
@@ -237,6 +240,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(reply_file_views.blueprint)
     app.register_blueprint(desk_views.blueprint)
     app.register_blueprint(reminding_views.blueprint)
+    app.register_blueprint(calendar_views.blueprint)
     app.register_blueprint(public_pages.blueprint)
 
 

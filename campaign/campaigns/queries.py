@@ -31,6 +31,12 @@ def campaign(slug: str) -> Campaign | None:
     return db.session.scalar(sa.select(Campaign).where(Campaign.slug == slug))
 
 
+def titles(limit: int = 200) -> list[tuple[str, str]]:
+    """Short names and titles of the newest campaigns."""
+    query = sa.select(Campaign.slug, Campaign.title).order_by(Campaign.id.desc()).limit(limit)
+    return [(row.slug, row.title) for row in db.session.execute(query)]
+
+
 def embargo_holds(campaign: Campaign, now: datetime) -> bool:
     """Whether nothing of the campaign may be seen at `now` (aware)."""
     return rules.embargo_holds(campaign.embargoed, campaign.embargo_until, now)

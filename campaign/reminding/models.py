@@ -8,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from campaign.accounts.models import User
-from campaign.database import Utc, choice
+from campaign.campaigns.models import Campaign
+from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
+from campaign.kernel import clock
 from campaign.reminding.rules import Topic, Way
 
 
@@ -17,6 +19,7 @@ class Reminder(Model):
     """One thing and one person: told once, for as long as it is the same thing.
 
     Attributes:
+        user_id: None for the chat rooms, which are told together.
         seen_at: when it was first seen to wait.
         over_at: when it was seen no more; one that comes back is told again.
         told_at: when the mail about it was handed over, noted before that happens.
@@ -25,10 +28,19 @@ class Reminder(Model):
     """
 
     __tablename__ = "reminder"
-    __table_args__ = (sa.UniqueConstraint("user_id", "key"),)
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "key"),
+        sa.Index(
+            "ix_reminder_rooms",
+            "key",
+            unique=True,
+            sqlite_where=sa.text("user_id IS NULL"),
+            postgresql_where=sa.text("user_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     key: Mapped[str] = mapped_column(sa.String(200))
     topic: Mapped[Topic] = mapped_column(choice(Topic))
     title: Mapped[str] = mapped_column(sa.String(400))
@@ -41,7 +53,22 @@ class Reminder(Model):
     in_digest: Mapped[bool] = mapped_column(default=False)
     again_at: Mapped[datetime | None] = mapped_column(Utc)
 
+
+class CalendarFeed(Model):
+    """A secret address at which a calendar can be read, of everything or of one campaign."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(sa.String(32), unique=True, default=new_ref)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(sa.ForeignKey("campaign.id"))
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+    revoked_at: Mapped[datetime | None] = mapped_column(Utc)
+
     user: Mapped[User] = relationship()
+    campaign: Mapped[Campaign | None] = relationship()
 
 
 class ReminderChoice(Model):

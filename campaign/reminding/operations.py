@@ -22,7 +22,7 @@ from campaign.database import new_ref, transaction
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.reminding import queries, rules
+from campaign.reminding import chat, queries, rules
 from campaign.reminding.models import Reminder, ReminderChoice
 from campaign.reminding.rules import Thing, Topic, Way
 from campaign.sending import outbox, parcels
@@ -65,7 +65,10 @@ def _settings() -> Settings:
 
 def look(people: Sequence[User], now: datetime) -> None:
     """Note what waits for each person now, and what waits no more."""
-    found = list(queries.things(people, now))
+    found: list[tuple[User | None, list[Thing]]] = [*queries.things(people, now)]
+    if _settings().staff_chat_urls:
+        every = {one.key: one for _, things in found for one in things if one.topic in rules.ROOMS}
+        found.append((None, list(every.values())))
     with transaction() as session:
         for person, things in found:
             known = queries.known(person)
@@ -78,10 +81,19 @@ def look(people: Sequence[User], now: datetime) -> None:
 
 
 def _note(
-    session: sa.orm.Session, person: User, thing: Thing, known: Reminder | None, now: datetime
+    session: sa.orm.Session,
+    person: User | None,
+    thing: Thing,
+    known: Reminder | None,
+    now: datetime,
 ) -> None:
     if known is None:
-        known = Reminder(user_id=person.id, key=thing.key, seen_at=now, due_at=now + thing.grace)
+        known = Reminder(
+            user_id=person.id if person else None,
+            key=thing.key,
+            seen_at=now,
+            due_at=now + thing.grace,
+        )
         session.add(known)
     elif known.over_at is not None:  # it has come back, and is told again
         known.over_at = known.told_at = known.again_at = None
@@ -94,6 +106,7 @@ def _mail_all(people: Sequence[User], settings: Settings, transport: Transport |
     zone, now = days.zone_of(settings.timezone), clock.now()
     if not rules.is_working_time(now, zone) or sending.standing_halt() is not None:
         return 0
+    _tell_rooms(settings, now)
     due = [batch for person in people for batch in _batches(person, now, zone)]
     if not due:
         return 0
@@ -102,6 +115,20 @@ def _mail_all(people: Sequence[User], settings: Settings, transport: Transport |
         return sum(_mail(batch, way, settings) for batch in due)
     finally:
         way.close()
+
+
+def _tell_rooms(settings: Settings, now: datetime) -> None:
+    """Tell the chat rooms what is new, as one message; titles and addresses, and no details."""
+    if not settings.staff_chat_urls:
+        return
+    waiting = [one for one in queries.known(None).values() if _waits(one, now)]
+    base = settings.base_url.rstrip("/")
+    lines = [f"{one.title} – {base}{one.path}" for one in waiting[:SHOWN]]
+    if len(waiting) > SHOWN:
+        lines.append(f"and {len(waiting) - SHOWN:,} more: {base}{url_for('desk.today')}")
+    ids = tuple(one.id for one in waiting)
+    if ids and _take(ids, in_digest=False):
+        chat.tell(chat.rooms(settings.staff_chat_urls), settings.org_name, lines)
 
 
 class _Batch(NamedTuple):
@@ -140,7 +167,7 @@ def _waits(one: Reminder, now: datetime) -> bool:
 def _mail(batch: _Batch, way: Transport, settings: Settings) -> bool:
     """Hand one mail over; whether the server accepted it."""
     parcel = _parcel(batch, settings)
-    if not _take(batch):
+    if not _take(batch.ids, in_digest=batch.in_digest):
         return False
     try:
         outcome = way.send(parcel, lambda: sending.standing_halt() is None)
@@ -153,15 +180,15 @@ def _mail(batch: _Batch, way: Transport, settings: Settings) -> bool:
     return outcome.handover is Handover.ACCEPTED
 
 
-def _take(batch: _Batch) -> bool:
+def _take(ids: Sequence[int], *, in_digest: bool) -> bool:
     """Note that these are told, all or none; False where another process was first."""
     with transaction() as session:
         taken = session.execute(
             sa.update(Reminder)
-            .where(Reminder.id.in_(batch.ids), Reminder.told_at.is_(None))
-            .values(told_at=clock.now(), in_digest=batch.in_digest)
+            .where(Reminder.id.in_(ids), Reminder.told_at.is_(None))
+            .values(told_at=clock.now(), in_digest=in_digest)
         )
-        if taken.rowcount == len(batch.ids):  # type: ignore[attr-defined]
+        if taken.rowcount == len(ids):  # type: ignore[attr-defined]
             return True
         session.rollback()
         return False
@@ -221,11 +248,3 @@ def choose(person: User, ways: Mapping[Topic, Way]) -> None:
             for topic, way in ways.items()
             if way is not rules.TOPICS[topic][2]
         )
-
-
-def forget(person: User) -> None:
-    """Take away everything that is kept about a person's reminders, when they leave."""
-    with transaction() as session:
-        for table in (Reminder, ReminderChoice):
-            session.execute(sa.delete(table).where(table.user_id == person.id))
-    db.session.expire_all()

@@ -233,9 +233,10 @@ def ways(person: User) -> dict[Topic, Way]:
     return usual | {row.topic: row.way for row in chosen}
 
 
-def known(person: User) -> dict[str, Reminder]:
-    """What a person was or will be reminded of, by its key."""
-    found = db.session.scalars(sa.select(Reminder).where(Reminder.user_id == person.id))
+def known(person: User | None) -> dict[str, Reminder]:
+    """What a person, or the chat rooms, were or will be reminded of, by its key."""
+    whose = Reminder.user_id.is_(None) if person is None else Reminder.user_id == person.id
+    found = db.session.scalars(sa.select(Reminder).where(whose))
     return {one.key: one for one in found}
 
 

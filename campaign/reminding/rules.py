@@ -68,6 +68,10 @@ TOPICS: Mapping[Topic, tuple[str, str, Way]] = {
 """By topic: its name, what it is about, and how a person hears of it who has not chosen."""
 
 
+ROOMS = frozenset({Topic.REPLIES, Topic.PUBLICATION, Topic.MAILBOXES, Topic.SENDING})
+"""Topics that chat rooms hear of: what any of the staff may take up."""
+
+
 class Thing(NamedTuple):
     """Something that waits for one person.
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from campaign.kernel.error_table.advice import Advice
 
 ROWS: dict[str, Advice] = {
+    "calendar-many": Advice(
+        "You have {most} addresses of calendars.", "Take one back that nobody reads any more."
+    ),
     "answer-to-whom": Advice(
         "That address has not written in the thread of {company}, and the letter did not go there.",
         "Choose one of the addresses that the page offers.",
