@@ -34,7 +34,16 @@ _TEXT = frozenset({
     "text/html", "text/css", "application/json", "application/feed+json", "application/xml",
     "application/atom+xml",
 })  # fmt: skip
-_STANDING = ("feed_atom", "feed_json", "sitemap", "api_index", "api_openapi", "evidence_columns")
+_STANDING = (
+    "records_file",
+    "record_columns",
+    "feed_atom",
+    "feed_json",
+    "sitemap",
+    "api_index",
+    "api_openapi",
+    "evidence_columns",
+)
 # What a server of plain files has to be told; the rest it knows from the names of the files.
 _SENT = (
     "Content-Security-Policy", "X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Response, render_template, url_for
+from flask import Response, abort, render_template, request, url_for
 
 from campaign.accounts.guard import public
 from campaign.evidence import figure_queries
@@ -34,9 +34,9 @@ class Item(NamedTuple):
     updated_at: datetime
 
 
-def _items() -> list[Item]:
-    found = public_queries.shown(public_queries.newest_letters(NEWEST))
-    return [_item(shown) for shown in found if shown.record is not None]
+def _items(campaign: str = "", company: str = "") -> list[Item]:
+    newest = public_queries.newest_letters(NEWEST, campaign=campaign, company=company)
+    return [_item(shown) for shown in public_queries.shown(newest) if shown.record is not None]
 
 
 def _item(shown: Shown) -> Item:
@@ -57,32 +57,48 @@ def _updated(items: Sequence[Item]) -> datetime:
     return max((item.updated_at for item in items), default=epoch)
 
 
-@blueprint.get("/feed.atom")
-@public
-@revalidated
-def feed_atom() -> Response:
-    """Newest records (RFC 4287)."""
-    items = _items()
+class Feed(NamedTuple):
+    """What a feed is about, and where its page is."""
+
+    title: str
+    page: str
+    items: list[Item]
+
+
+def _everything() -> Feed:
+    return Feed(f"{settings().org_name}: letters and answers", "/", _items())
+
+
+def _of_campaign(slug: str) -> Feed:
+    found = public_queries.campaign(slug) or abort(404)
+    page = url_for("publishing.campaign", slug=slug)
+    return Feed(f"{settings().org_name}: {found[0].title}", page, _items(campaign=slug))
+
+
+def _of_company(slug: str) -> Feed:
+    found = public_queries.company(slug) or abort(404)
+    page = url_for("publishing.company", slug=slug)
+    return Feed(f"{settings().org_name}: {found[0].name}", page, _items(company=slug))
+
+
+def _atom(feed: Feed) -> Response:
     text = render_template(
         "publishing/public/feed.xml",
-        items=items,
-        updated=_updated(items),
-        own=absolute(url_for("publishing.feed_atom")),
-        front=absolute("/"),
+        title=feed.title,
+        items=feed.items,
+        updated=_updated(feed.items),
+        own=absolute(request.path),
+        front=absolute(feed.page),
     )
     return Response(text, mimetype="application/atom+xml")
 
 
-@blueprint.get("/feed.json")
-@public
-@revalidated
-def feed_json() -> Response:
-    """Newest records (JSON Feed 1.1)."""
+def _json(feed: Feed) -> Response:
     content = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": f"{settings().org_name}: letters and answers",
-        "home_page_url": absolute("/"),
-        "feed_url": absolute(url_for("publishing.feed_json")),
+        "title": feed.title,
+        "home_page_url": absolute(feed.page),
+        "feed_url": absolute(request.path),
         "language": "en-GB",
         "items": [
             {
@@ -93,10 +109,58 @@ def feed_json() -> Response:
                 "date_published": item.published_at.isoformat(timespec="seconds"),
                 "date_modified": item.updated_at.isoformat(timespec="seconds"),
             }
-            for item in _items()
+            for item in feed.items
         ],
     }
     return json_answer(content, mimetype="application/feed+json")
+
+
+@blueprint.get("/feed.atom")
+@public
+@revalidated
+def feed_atom() -> Response:
+    """Newest records (RFC 4287)."""
+    return _atom(_everything())
+
+
+@blueprint.get("/feed.json")
+@public
+@revalidated
+def feed_json() -> Response:
+    """Newest records (JSON Feed 1.1)."""
+    return _json(_everything())
+
+
+@blueprint.get("/campaigns/<slug>/feed.atom")
+@public
+@revalidated
+def campaign_atom(slug: str) -> Response:
+    """Newest records of a campaign (RFC 4287)."""
+    return _atom(_of_campaign(slug))
+
+
+@blueprint.get("/campaigns/<slug>/feed.json")
+@public
+@revalidated
+def campaign_json(slug: str) -> Response:
+    """Newest records of a campaign (JSON Feed 1.1)."""
+    return _json(_of_campaign(slug))
+
+
+@blueprint.get("/companies/<slug>/feed.atom")
+@public
+@revalidated
+def company_atom(slug: str) -> Response:
+    """Newest records of a company (RFC 4287)."""
+    return _atom(_of_company(slug))
+
+
+@blueprint.get("/companies/<slug>/feed.json")
+@public
+@revalidated
+def company_json(slug: str) -> Response:
+    """Newest records of a company (JSON Feed 1.1)."""
+    return _json(_of_company(slug))
 
 
 PAGES = ("front", "companies", "evidence", "corrections", "how_we_work", "privacy", "imprint")

@@ -27,6 +27,7 @@ from campaign.publishing import (
     public_letter,
     public_queries,
     rates,
+    record_sheets,
     rules,
 )
 from campaign.publishing.answers import (
@@ -41,7 +42,8 @@ from campaign.publishing.timelines import timeline
 from campaign.publishing.words import CAME_BACK, counted, in_touch
 
 __all__ = [
-    "api", "attachments", "blueprint", "evidence_pages", "feeds", "health", "public_files",
+    "api", "attachments", "blueprint", "evidence_pages", "feeds", "health", "history_pages",
+    "public_files", "record_sheets",
 ]  # fmt: skip
 
 CAMPAIGNS_A_PAGE = 20

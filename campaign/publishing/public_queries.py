@@ -164,13 +164,22 @@ def _newest_entry() -> sa.ColumnElement[bool]:
     return RecordEntry.number == newest
 
 
-def newest_letters(limit: int) -> list[Letter]:
-    """Public letters whose records changed last, newest first."""
+def newest_letters(limit: int, *, campaign: str = "", company: str = "") -> list[Letter]:
+    """Public letters whose records changed last, newest first.
+
+    Args:
+        campaign, company: short name of the one that they are of; empty for all.
+    """
+    only = [
+        column == slug
+        for column, slug in ((Campaign.slug, campaign), (Company.slug, company))
+        if slug
+    ]
     query = (
         letters()
         .join(Record, Record.letter_id == Letter.id)
         .join(RecordEntry, RecordEntry.record_id == Record.id)
-        .where(_newest_entry())
+        .where(_newest_entry(), *only)
         .order_by(RecordEntry.at.desc(), RecordEntry.id.desc())
         .limit(limit)
     )
