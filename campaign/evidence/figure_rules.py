@@ -211,9 +211,9 @@ def words(amount: Amount, language: str = "en", *, signed: bool = False) -> str:
     )
 
 
-def typed(amount: Amount) -> str:
+def typed(amount: Amount, *, signed: bool = False) -> str:
     """A figure as `read` reads it."""
-    return words(amount) or NOT_REPORTED
+    return words(amount, signed=signed) or NOT_REPORTED
 
 
 def _sign(amount: Amount, locale: Locale) -> str:

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from campaign.evidence import figure_rules
+from campaign.evidence import figure_rules, figure_terms, figure_words
 from campaign.evidence.figure_rules import Denominator, SourceKind
+from campaign.evidence.figure_terms import (
+    EVERYWHERE,
+    Kind,
+    Location,
+    Measure,
+    Result,
+    Segment,
+    Sought,
+    Status,
+    Terms,
+)
+from campaign.evidence.figure_words import SHARES
 from campaign.evidence.report_models import Figure, Report
 
 _REPORT = (
@@ -23,12 +43,16 @@ SOURCES = {
     SourceKind.PRESS: "The press",
     SourceKind.NGO_DATASET: "An organisation's data",
 }
-SHARES = {
-    Denominator.REQUESTS_RECEIVED: "requests received",
-    Denominator.REQUESTS_WITH_DISCLOSURE: "requests in which something was disclosed",
-    Denominator.ACCOUNTS_SPECIFIED: "accounts that requests named",
-    Denominator.OTHER: "something else, which the label says",
+NOT_SAID = "Nobody has said yet"
+STATUSES = {
+    Status.CURRENT: "Stands",
+    Status.CORRECTED: "Corrected: an earlier figure was wrong",
+    Status.DISPUTED: "In dispute: sources do not agree",
 }
+
+
+def _choices(words: Mapping[Any, str]) -> list[SelectChoice]:
+    return [SelectChoice(one.value, said) for one, said in words.items()]
 
 
 class ReportForm(FlaskForm):
@@ -134,10 +158,75 @@ class FigureForm(FlaskForm):
         validators=[Length(max=200)],
     )
 
+    measure = SelectField(
+        "What is counted",
+        choices=[SelectChoice("", NOT_SAID), *_choices(figure_words.MEASURES)],
+        description="Until somebody says it, the figure is compared with nothing.",
+    )
+    requester = StringField(
+        "Who asked",
+        default="all",
+        description="Two letters of a country, non_us, or all.",
+        validators=[Length(max=10)],
+    )
+    kinds = SelectMultipleField(
+        "Kinds of request",
+        choices=_choices(figure_words.KINDS),
+        default=[Kind.ALL_LEGAL_PROCESS.value],
+        description="Several where the source counts them together.",
+    )
+    outcome = SelectField(
+        "What came of them", choices=_choices(figure_words.OUTCOMES), default=Result.NONE.value
+    )
+    segment = SelectField(
+        "Whose data",
+        choices=_choices(figure_words.SEGMENTS),
+        default=Segment.UNSPECIFIED.value,
+    )
+    sought = SelectField(
+        "Which data", choices=_choices(figure_words.SOUGHT), default=Sought.UNSPECIFIED.value
+    )
+    location = SelectField(
+        "Kept where", choices=_choices(figure_words.LOCATIONS), default=Location.ANY.value
+    )
+    compared_start = DateField("Of a change: against the time from", validators=[Optional()])
+    compared_end = DateField("until", validators=[Optional()])
+    parent = StringField(
+        "Part of",
+        description="Short name of the figure of this report that it is a part of.",
+        validators=[Length(max=40)],
+    )
+    base = StringField(
+        "Share of",
+        description="Of a percent: short name of the figure of this report.",
+        validators=[Length(max=40)],
+    )
+    formula = StringField(
+        "Computed how",
+        description="Where no source states it and we computed it.",
+        validators=[Length(max=300)],
+    )
+    flag = TextAreaField(
+        "What is unclear in print",
+        description="Readers see it beside the figure.",
+        validators=[Length(max=1_000)],
+    )
+    status = SelectField("Does it stand", choices=_choices(STATUSES), default=Status.CURRENT.value)
+
     def facts(self) -> dict[str, Any]:
-        """What was typed, by the names of `report_operations.save_figure`."""
+        """What was typed, by the names of `report_operations.save_figure`.
+
+        Raises:
+            Problem: `figure-term`.
+        """
         share = self.denominator.data
         return {
+            "terms": self._terms(Denominator(share) if share else None),
+            "parent": self.parent.data or "",
+            "base": self.base.data or "",
+            "formula": self.formula.data or "",
+            "flag": self.flag.data or "",
+            "status": Status(self.status.data),
             "short_name": self.short_name.data if "short_name" in self else "",
             "label": self.label.data,
             "value": self.value.data,
@@ -145,6 +234,22 @@ class FigureForm(FlaskForm):
             "verbatim": self.verbatim.data,
             "locator": self.locator.data,
         }
+
+    def _terms(self, denominator: Denominator | None) -> Terms | None:
+        if not self.measure.data:
+            return None
+        return Terms(
+            measure=Measure(self.measure.data),
+            requester=figure_terms.requester(self.requester.data or EVERYWHERE),
+            kinds=figure_terms.kinds(";".join(self.kinds.data or [])),
+            outcome=Result(self.outcome.data),
+            segment=Segment(self.segment.data),
+            sought=Sought(self.sought.data),
+            location=Location(self.location.data),
+            denominator=denominator,
+            compared_start=self.compared_start.data,
+            compared_end=self.compared_end.data,
+        )
 
 
 def figure_form(figure: Figure | None) -> FigureForm:
@@ -154,7 +259,8 @@ def figure_form(figure: Figure | None) -> FigureForm:
     form = FigureForm(
         data={
             "label": figure.label,
-            "value": figure_rules.typed(figure.amount),
+            "value": figure_rules.typed(figure.amount, signed=figure.measure is Measure.CHANGE),
+            **_terms_of(figure),
             "denominator": figure.denominator.value if figure.denominator else "",
             "verbatim": figure.verbatim,
             "locator": figure.locator,
@@ -162,3 +268,23 @@ def figure_form(figure: Figure | None) -> FigureForm:
     )
     del form.short_name
     return form
+
+
+def _terms_of(figure: Figure) -> dict[str, Any]:
+    """What the form says of the terms of a figure that stands."""
+    return {
+        "measure": figure.measure.value if figure.measure else "",
+        "requester": figure.requester,
+        "kinds": figure.kinds.split(";") if figure.kinds else [Kind.ALL_LEGAL_PROCESS.value],
+        "outcome": figure.outcome.value,
+        "segment": figure.segment.value,
+        "sought": figure.sought.value,
+        "location": figure.location.value,
+        "compared_start": figure.compared_start,
+        "compared_end": figure.compared_end,
+        "parent": figure.parent.slug if figure.parent else "",
+        "base": figure.base.slug if figure.base else "",
+        "formula": figure.formula,
+        "flag": figure.flag,
+        "status": figure.status.value,
+    }

@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from campaign.accounts.models import User
 from campaign.companies.models import Company
 from campaign.database import new_ref, transaction
-from campaign.evidence import figure_rules
+from campaign.evidence import figure_rules, figure_terms
 from campaign.evidence.figure_rules import Denominator, SourceKind, Unit, ValueKind
+from campaign.evidence.figure_terms import Measure, Status, Terms
 from campaign.evidence.operations import address
 from campaign.evidence.report_models import Figure, Report
 from campaign.history.operations import record
-from campaign.kernel import fields
+from campaign.kernel import clock, fields
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import slugify
 
@@ -117,23 +118,42 @@ def save_figure(
     denominator: Denominator | None = None,
     verbatim: str = "",
     locator: str = "",
+    terms: Terms | None = None,
+    parent: str = "",
+    base: str = "",
+    formula: str = "",
+    flag: str = "",
+    status: Status = Status.CURRENT,
 ) -> Figure:
     """Add a figure to a report, or change one; its short name stays.
 
+    A figure that is changed has to be held against its source anew.
+
     Args:
+        terms: what exactly it counts; None where nobody has said.
+        parent, base: short names of figures of the same report: what it is a part, and a share, of.
+        formula: how it was computed, where no source states it.
         value: as typed, see `figure_rules.read`.
         denominator: of a percent: what it is a share of.
         figure_id: the figure to change; None for a new one.
 
     Raises:
         Problem: `person-needed`, `figure-short-name`, `figure-value`, `figure-denominator`,
-            `figure-exists`, `not-there`, or that a field is empty or too long.
+            `figure-exists`, `figure-part`, `figure-compared`, `not-there`, or that a field is
+            empty or too long.
     """
     if actor is None:
         raise Problem("person-needed")
     facts = {
         "label": fields.line(label, name="Label", limit=200, required=True),
-        **_amount(value, denominator),
+        **_amount(value, denominator, signed=bool(terms and terms.measure is Measure.CHANGE)),
+        **_counted(terms),
+        "formula": fields.line(formula, name="Computed how", limit=300),
+        "derived": bool(formula.strip()),
+        "flag": fields.text(flag, name="What is unclear in print", limit=1_000),
+        "status": status,
+        "checked_by_id": None,
+        "checked_at": None,
         "verbatim": fields.line(verbatim, name="The source's words", limit=500),
         "locator": fields.line(locator, name="Where it stands", limit=200),
         "entered_by_id": actor.id,
@@ -143,12 +163,15 @@ def save_figure(
         with transaction() as session:
             report = _one(session, report_id)
             if figure_id is None:
-                figure = Figure(report=report, slug=name, **facts)
+                figure = Figure(report=report, slug=name)
                 session.add(figure)
             else:
                 figure = _figure(session, report, figure_id)
-                for key, fact in facts.items():
-                    setattr(figure, key, fact)
+            whole, of = (_named(session, report, figure, one) for one in (parent, base))
+            for key, fact in facts.items():
+                setattr(figure, key, fact)
+            figure.parent_id, figure.parent_high = (whole.id, whole.high) if whole else (None, None)
+            figure.base_id = of.id if of else None
             session.flush()
             record(
                 "report.figure_saved", report, actor=actor, figure=figure.slug, label=figure.label,
@@ -156,12 +179,57 @@ def save_figure(
                 verbatim=figure.verbatim, locator=figure.locator,
             )  # fmt: skip
             return figure
-    except IntegrityError:
+    except IntegrityError as error:
+        if "figure_part" in str(error.orig):
+            raise Problem("figure-part", name=parent) from None
         raise Problem("figure-exists", name=name) from None
 
 
-def _amount(typed: str, denominator: Denominator | None) -> dict[str, Any]:
-    amount = figure_rules.read(typed)
+def _counted(terms: Terms | None) -> dict[str, Any]:
+    """The columns of what a figure counts, but the denominator, which goes with its amount."""
+    if terms is None:
+        return {"measure": None}
+    start, end = terms.compared_start, terms.compared_end
+    is_change = terms.measure is Measure.CHANGE
+    if is_change != bool(start and end) or (start and end and start > end):
+        raise Problem("figure-compared")
+    return {name: getattr(terms, name) for name in figure_terms.NAMES if name != "denominator"}
+
+
+def _named(session: Session, report: Report, figure: Figure, name: str) -> Figure | None:
+    """The other figure of the report with that short name; None where no name is given."""
+    if not name.strip():
+        return None
+    with session.no_autoflush:
+        found = session.scalar(
+            sa.select(Figure).where(Figure.report_id == report.id, Figure.slug == name.strip())
+        )
+    if found is None or found is figure:
+        raise Problem("not-there", what=f"figure “{name[:40]}” in this report")
+    return found
+
+
+def check_figure(report_id: int, figure_id: int, *, actor: User) -> Figure:
+    """Note that a second person has held a figure against its source.
+
+    Raises:
+        Problem: `figure-own` for who entered it, `not-there`.
+    """
+    with transaction() as session:
+        report = _one(session, report_id)
+        figure = _figure(session, report, figure_id)
+        if figure.entered_by_id == actor.id:
+            raise Problem("figure-own")
+        figure.checked_by_id, figure.checked_at = actor.id, clock.now()
+        record(
+            "report.figure_checked", report, actor=actor, figure=figure.slug, label=figure.label,
+            value=figure_rules.typed(figure.amount),
+        )  # fmt: skip
+        return figure
+
+
+def _amount(typed: str, denominator: Denominator | None, *, signed: bool = False) -> dict[str, Any]:
+    amount = figure_rules.read(typed, signed=signed)
     unit = amount.unit
     if amount.kind is ValueKind.NOT_REPORTED and denominator:
         unit = Unit.PERCENT

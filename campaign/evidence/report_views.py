@@ -13,7 +13,14 @@ from campaign.accounts import queries as people
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.companies.models import Company
-from campaign.evidence import figure_rules, report_operations, report_queries, rules
+from campaign.evidence import (
+    figure_rules,
+    figure_words,
+    report_operations,
+    report_queries,
+    rules,
+    series,
+)
 from campaign.evidence.report_forms import SHARES, SOURCES, figure_form, report_form
 from campaign.evidence.report_models import Figure, Report
 from campaign.extensions import db
@@ -100,13 +107,20 @@ def _page(report: Report, form: Any) -> str:
         report=report,
         form=form or figure_form(None),
         period=rules.period,
-        typed=figure_rules.typed,
+        said=series.words,
+        counts=_counts,
         sources=SOURCES,
         shares=SHARES,
         own=figure_rules.OWN,
         short_names=report_queries.short_names(),
         events=_happened(report),
     )
+
+
+def _counts(figure: Figure) -> str:
+    """What a figure counts, in words; empty where nobody has said."""
+    terms = figure.terms
+    return f"{figure_words.heading(terms)}. {figure_words.details(terms)}" if terms else ""
 
 
 def _happened(report: Report) -> list[words.Line]:
@@ -156,6 +170,19 @@ def edit_figure(slug: str, short: str) -> ResponseReturnValue:
         return redirect(url_for("reports.report", slug=slug))
     page = render_template("evidence/figure_edit.html", report=report, figure=figure, form=form)
     return (page, 422) if request.method == "POST" else page
+
+
+@blueprint.post("/<slug>/<short>/check")
+@staff(May.DRAFT)
+def check_figure(slug: str, short: str) -> ResponseReturnValue:
+    """Say that I have held a figure against its source."""
+    report = _report(slug)
+    figure = _figure(report, short)
+    attempt(
+        lambda: report_operations.check_figure(report.id, figure.id, actor=current_user),
+        done="The figure is checked.",
+    )
+    return redirect(url_for("reports.report", slug=slug))
 
 
 @blueprint.post("/<slug>/<short>/remove")

@@ -31,6 +31,7 @@ KINDS = {
     "report.saved": "Report saved",
     "report.imported": "Figures of a report imported from a file",
     "report.figure_saved": "Figure of a report saved",
+    "report.figure_checked": "Figure held against its source by a second person",
     "report.figure_removed": "Figure taken out of a report",
     "campaign.created": "Campaign created",
     "campaign.changed": "Campaign changed",

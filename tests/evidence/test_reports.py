@@ -157,6 +157,14 @@ def test_the_newest_report_speaks_even_where_it_says_nothing(app: Flask) -> None
         assert set(report_queries.newest({"subpoenas"}, other.id)) == {(other.id, "subpoenas")}
 
 
+# What the form about a figure sends where nobody has touched it.
+SAID = {
+    "denominator": "", "measure": "", "requester": "all", "kinds": "all_legal_process",
+    "outcome": "none", "segment": "unspecified", "sought": "unspecified", "location": "any",
+    "status": "current",
+}  # fmt: skip
+
+
 @pytest.mark.database("sqlite")
 def test_a_drafter_enters_a_report_and_its_figures(app: Flask, client: FlaskClient) -> None:
     with app.app_context():
@@ -174,14 +182,14 @@ def test_a_drafter_enters_a_report_and_its_figures(app: Flask, client: FlaskClie
     )
     here = f"{ABOUT}larkspur-mobile-2017/"
     assert seen.h1 == "Requests"
-    wrong = {"label": "Subpoenas", "short_name": "subpoenas", "value": "45,6", "denominator": ""}
+    wrong = {**SAID, "label": "Subpoenas", "short_name": "subpoenas", "value": "45,6"}
     assert "“45,6” is no figure" in page(post(client, here, wrong), 422).text
     seen = page(post(client, here, {**wrong, "value": "0-249"}, follow_redirects=True))
     assert "((figure: larkspur-mobile-2017/subpoenas))" in seen.text
     assert "0–249" in seen.texts("td.num")
     change = f"{here}subpoenas/edit"
     assert page(client.get(change)).one("#value").attrs["value"] == "0–249"
-    given = {"label": "Subpoenas", "value": "not reported", "denominator": ""}
+    given = {**SAID, "label": "Subpoenas", "value": "not reported"}
     seen = page(post(client, change, given, follow_redirects=True))
     assert "not reported" in seen.texts("td.num")
     assert "Figure of a report saved" in seen.text
@@ -208,3 +216,93 @@ def test_a_viewer_reads_reports_and_enters_none(app: Flask, client: FlaskClient)
         assert client.get(address).status_code == 403
     for address in (here, f"{here}subpoenas/remove"):
         assert post(client, address, page=here).status_code == 403
+
+
+@pytest.fixture
+def filled(app: Flask) -> str:
+    """Address of a report with 1,618 subpoenas, entered by Ada."""
+    with app.app_context():
+        drafter = user()
+        figure(report(company("Larkspur Mobile"), drafter), drafter)
+        db.session.commit()
+    return f"{ABOUT}larkspur-mobile-january-june-2017/"
+
+
+def test_a_person_says_what_exactly_a_figure_counts(
+    app: Flask, client: FlaskClient, filled: str
+) -> None:
+    with app.app_context():
+        sign_in(client, user("Bo Drafter"))
+    told = page(client.get(filled)).text
+    assert "What exactly it counts is not said yet" in told
+    share = {
+        **SAID, "short_name": "subpoenas-full", "label": "fully complied with", "value": "42%",
+        "denominator": "requests_received", "measure": "requests_with_outcome", "requester": "us",
+        "kinds": ["subpoena", "search_warrant"], "outcome": "full", "base": "subpoenas",
+        "flag": "The article prints it twice.", "status": "disputed",
+    }  # fmt: skip
+    seen = page(post(client, filled, share, follow_redirects=True))
+    assert "Search warrants and subpoenas, complied with in full." in seen.text
+    assert "Authorities in the United States; percent of requests received" in seen.text
+    assert "The article prints it twice." in seen.text
+    with app.app_context():
+        stored = db.session.scalars(sa.select(Figure).filter_by(slug="subpoenas-full")).one()
+        assert stored.base is not None
+        assert (stored.base.slug, stored.kinds) == ("subpoenas", "search_warrant;subpoena")
+        assert (stored.requester, stored.status) == ("US", "disputed")
+    form = page(client.get(f"{filled}subpoenas-full/edit"))
+    assert form.one("#base").attrs["value"] == "subpoenas"
+    assert len(form.select("#kinds option[selected]")) == 2
+    rise = {
+        **SAID, "short_name": "rise", "label": "rise", "value": "-3.5%", "measure": "change",
+        "denominator": "requests_received", "compared_start": "2016-01-01",
+        "compared_end": "2016-06-30",
+    }  # fmt: skip
+    seen = page(post(client, filled, rise, follow_redirects=True))
+    assert "-3.5%" in seen.texts("td.num")
+    assert page(client.get(f"{filled}rise/edit")).one("#value").attrs["value"] == "-3.5%"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"measure": "requests_received", "requester": "Germany"}, "Write one of two letters"),
+        ({"measure": "change", "value": "3%", "denominator": "other"}, "against which time"),
+        ({"measure": "requests_received", "compared_start": "2016-01-01",
+          "compared_end": "2016-02-01"}, "against which time"),
+        ({"parent": "none"}, "“none” in this report"),
+        ({"parent": "subpoenas", "value": "1,619"}, "It is more than “subpoenas”"),
+        ({"short_name": "subpoenas"}, "has a figure “subpoenas” already"),
+    ],
+    ids=lambda given: "",
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_with_what_to_do(
+    app: Flask, client: FlaskClient, filled: str, changes: dict[str, str], words: str
+) -> None:
+    with app.app_context():
+        sign_in(client, user("Bo Drafter"))
+    given = {**SAID, "short_name": "other", "label": "Other", "value": "5", **changes}
+    assert words in page(post(client, filled, given), 422).text
+    with app.app_context():
+        assert db.session.scalar(sa.select(sa.func.count(Figure.id))) == 1
+
+
+def test_a_second_person_checks_a_figure_and_a_change_takes_that_back(
+    app: Flask, client: FlaskClient, filled: str
+) -> None:
+    with app.app_context():
+        other = user("Bo Drafter")
+        ada = db.session.scalars(sa.select(Figure)).one().entered_by_id
+        assert ada != other.id
+        sign_in(client, other)
+    button = f"{filled}subpoenas/check"
+    seen = page(post(client, button, page=filled, follow_redirects=True))
+    assert "The figure is checked." in seen.text
+    assert "not yet" not in seen.texts("[data-label=Checked]")
+    public = page(client.get("/evidence/larkspur-mobile/"))
+    assert "second person" not in public.text
+    given = {**SAID, "label": "Subpoenas", "value": "1,620"}
+    post(client, f"{filled}subpoenas/edit", given)
+    assert "not yet" in page(client.get(filled)).texts("[data-label=Checked]")
+    seen = page(post(client, button, page=filled, follow_redirects=True))
+    assert "Somebody else has to hold it against its source." in seen.text

@@ -46,6 +46,17 @@ ROWS: dict[str, Advice] = {
     "figure-exists": Advice(
         "The report has a figure “{name}” already.", "Change that one, or choose another name."
     ),
+    "figure-part": Advice(
+        "It is more than “{name}”, which it is said to be a part of.",
+        "Look at both in the source, or leave out of what it is a part.",
+    ),
+    "figure-compared": Advice(
+        "A change says against which time, and nothing else does.",
+        "Give the first and the last day of that time for a change; leave both empty otherwise.",
+    ),
+    "figure-own": Advice(
+        "You entered this figure.", "Somebody else has to hold it against its source."
+    ),
     "figure-term": Advice("“{value}” is no {name}.", "Write one of {known}."),
     "evidence-layout": Advice(
         "The file's headers are those of no publisher that we know.",
