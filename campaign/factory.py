@@ -29,6 +29,7 @@ from campaign.desk import views as desk_views
 from campaign.drafting import comment_panels, showing
 from campaign.drafting import pages as drafting_pages
 from campaign.drafting import queries as drafting
+from campaign.evidence import import_views as figure_import_views
 from campaign.evidence import queries as evidence
 from campaign.evidence import report_queries, report_views
 from campaign.evidence import views as evidence_views
@@ -214,7 +215,7 @@ def _register_pages(app: Flask) -> None:
     app.register_blueprint(closing_views.blueprint)
     app.register_blueprint(evidence_views.blueprint)
     app.register_blueprint(translation_views.blueprint)
-    app.register_blueprint(report_views.blueprint)
+    app.register_blueprint(figure_import_views.blueprint)
     # Later stages add theirs: campaign/web/panels.py.
     app.extensions["letter_panels"] = [came_back.panel]
     app.extensions["company_panels"] = [showing.company_panel, report_views.company_panel]

@@ -74,6 +74,12 @@ def countries() -> list[str]:
     return sorted(code for code in db.session.scalars(query) if code)
 
 
+def names_by_slug() -> list[tuple[str, str]]:
+    """Short names and names of all companies, by name, to choose from."""
+    query = sa.select(Company.slug, Company.name).order_by(sa.func.lower(Company.name))
+    return [(row.slug, row.name) for row in db.session.execute(query)]
+
+
 def country_name(code: str) -> str:
     """A country's name in English; the code itself where it is unknown."""
     return str(Locale("en").territories.get(code, code))

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -40,8 +40,18 @@ LAYOUTS: Mapping[str, Reader] = {
     "meta": lambda tables, name: import_publishers.read(tables, name, import_publishers.META),
     "own": import_own.read,
 }
+SHOWN = 200  # new figures that a person is shown before they are stored
 _HEADERS = 15  # lines in which a header may stand
 _FACTS = {"report_note": "note"}
+
+
+class Fresh(NamedTuple):
+    """A figure that is new, as a person looks at it before it is stored."""
+
+    period: str
+    label: str
+    value: str
+    locator: str
 
 
 @dataclass
@@ -54,12 +64,14 @@ class Imported:
         refused: lines and cells that were not taken, and why.
         differences: totals that do not agree with their rows, and figures that the file states
             otherwise than we do: ours stay.
+        fresh: the first of the figures that are new.
     """
 
     reports: int = 0
     figures: int = 0
     refused: list[Remark] = field(default_factory=list)
     differences: list[Remark] = field(default_factory=list)
+    fresh: list[Fresh] = field(default_factory=list)
 
 
 def layout_of(tables: Sequence[Table]) -> str:
@@ -148,6 +160,9 @@ def _report(
     known = _known(session, report)
     fresh = [one for one in found.figures if not _is_there(one, known, done)]
     done.figures += len(fresh)
+    for one in fresh[: SHOWN - len(done.fresh)]:
+        value = figure_rules.typed(one.amount)
+        done.fresh.append(Fresh(found.period.label, one.label, value, one.locator))
     if source.dry_run or not fresh:
         return
     if report is None:

@@ -13,6 +13,7 @@ from campaign.accounts import queries as people
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.companies.models import Company
+from campaign.companies.queries import names_by_slug
 from campaign.evidence import (
     figure_rules,
     figure_words,
@@ -71,10 +72,7 @@ def edit(slug: str) -> ResponseReturnValue:
 
 
 def _edited(report: Report | None) -> ResponseReturnValue:
-    companies = db.session.execute(
-        sa.select(Company.slug, Company.name).order_by(sa.func.lower(Company.name))
-    )
-    choices = [] if report else [(row.slug, row.name) for row in companies]
+    choices = [] if report else names_by_slug()
     form = report_form(report, choices, request.args.get("company", ""))
     if form.validate_on_submit():
         company = report.company.slug if report else form.company.data
