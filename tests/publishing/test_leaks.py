@@ -6,23 +6,14 @@ at too.
 
 from __future__ import annotations
 
-import html
-import io
-import json
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pypdf import PdfReader
-from pypdf.generic import StreamObject
-from werkzeug.test import TestResponse
 
-from campaign.accounts.guard import MARK, PUBLIC
 from campaign.database import transaction
 from campaign.drafting.models import Letter
 from campaign.drafting.own import OwnWords
@@ -38,8 +29,10 @@ from tests.builders import publishing as build
 from tests.builders import reply_files as files
 from tests.builders.campaigns import QUESTIONS
 from tests.publishing.conftest import NOW
+from tests.publishing.saying import said
 from tests.publishing.test_redacting import publisher
 from tests.publishing.test_reply_files import mail
+from tests.walking import address, names_company, public_rules
 
 TEXT = (
     "Petra Quill answers: we keep it for three days. Our cost is 417 crowns a box.\n\n"
@@ -117,63 +110,11 @@ def addresses(app: Flask) -> Iterator[str]:
         letter = db.session.query(Letter).one()
         slugs = {"slug": letter.campaign.slug, "company": letter.company.slug}
         tokens = [file.token for file in _files()]
-    for rule in app.url_map.iter_rules():
-        if getattr(app.view_functions[rule.endpoint], MARK, None) != PUBLIC:
-            continue
-        of_company = "company" not in rule.arguments and "compan" in rule.rule
+    for rule in public_rules(app):
+        given = {"slug": slugs["company"]} if names_company(rule) else slugs
         for token in tokens if "token" in rule.arguments else [""]:
-            given = {name: slugs.get(name, "nothing") for name in rule.arguments}
-            if of_company:
-                given["slug"] = slugs["company"]
-            if token:
-                given["token"] = token
-            with app.test_request_context():
-                path = app.url_for(rule.endpoint, **given)  # type: ignore[arg-type]
+            path = address(app, rule, given | {"token": token})
             yield from (path + query for query in QUERIES)
-
-
-def unpacked(raw: bytes) -> Iterator[bytes]:
-    """The bytes, and what is packed within them, however deep."""
-    yield raw
-    if raw.startswith(b"%PDF"):
-        reader = PdfReader(io.BytesIO(raw))
-        yield "".join(page.extract_text() for page in reader.pages).encode()
-        yield str(reader.metadata).encode()
-        for number in range(1, len(reader.xref_objStm) + len(reader.xref.get(0, {})) + 1):
-            found = reader.get_object(number)
-            yield str(found).encode()
-            if isinstance(found, StreamObject):
-                yield from unpacked(found._data)
-    if raw.startswith(b"PK"):
-        archive = zipfile.ZipFile(io.BytesIO(raw))
-        for name in archive.namelist():
-            yield from unpacked(archive.read(name))
-    for start in re.finditer(rb"\x78[\x01\x5e\x9c\xda]", raw):
-        try:
-            yield zlib.decompressobj().decompress(raw[start.start() :], 2**22)
-        except zlib.error:
-            continue
-
-
-def said(answer: TestResponse) -> str:
-    """All that an answer says, in any of its wrappings, without white space and case."""
-    texts = [str(answer.headers)]
-    for content in unpacked(answer.data):
-        text = content.decode("utf-8", "replace")
-        texts += [text, content.replace(b"\0", b"").decode("latin-1")]
-        texts.append(re.sub(r"<[^>]*>", "", html.unescape(text)))
-        if str(answer.mimetype).endswith("json"):
-            texts.append(_strings(json.loads(text)))
-    return re.sub(r"[\s\u200b\u00ad-]+", "", "\n".join(texts)).casefold()
-
-
-def _strings(value: object) -> str:
-    if isinstance(value, dict):
-        return " ".join(f"{key} {_strings(one)}" for key, one in value.items())
-    if isinstance(value, list):
-        return " ".join(_strings(one) for one in value)
-    text = str(value)
-    return f"{text} {_strings(json.loads(text))}" if text.startswith(("{", "[")) else text
 
 
 def found(app: Flask, client: FlaskClient) -> dict[str, list[str]]:
