@@ -45,7 +45,7 @@ def said(answer: TestResponse) -> str:
         text = content.decode("utf-8", "replace")
         texts += [text, content.replace(b"\0", b"").decode("latin-1")]
         texts.append(re.sub(r"<[^>]*>", "", html.unescape(text)))
-        if str(answer.mimetype).endswith("json"):
+        if text and str(answer.mimetype).endswith("json"):
             texts.append(_strings(json.loads(text)))
     return re.sub(r"[\s\u200b\u00ad-]+", "", "\n".join(texts)).casefold()
 
