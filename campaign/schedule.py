@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -60,10 +61,15 @@ class Tally:
 
 
 class Job(NamedTuple):
-    """One row of the table; `act` adds what it did to the tally and returns it in words."""
+    """One row of the table; `act` adds what it did to the tally and returns it in words.
+
+    Attributes:
+        every: seconds from the beginning of one run to that of the next.
+    """
 
     name: str
     act: Callable[[Tally], str]
+    every: int = EVERY
 
 
 def _recover(_tally: Tally) -> str:
@@ -97,6 +103,10 @@ def _read(_tally: Tally) -> str:
 
 def _refresh(_tally: Tally) -> str:
     return f"{awaiting.refresh()} looked at"
+
+
+def _refresh_all(_tally: Tally) -> str:
+    return f"{awaiting.refresh_all()} looked at"
 
 
 def _remind(tally: Tally) -> str:
@@ -144,6 +154,8 @@ JOBS: tuple[Job, ...] = (
     Job("forget old unsaved texts", _forget),
     Job("erase what is kept no longer", _erase),
 )
+# Beside the passes: holidays, zones and policies that changed while nothing of a letter did.
+FULL_REFRESH = Job("refresh everything", _refresh_all, FULL_REFRESH_EVERY)
 
 
 def run_pass(*, wait: float = 0) -> Tally | None:
@@ -183,7 +195,11 @@ def _run(job: Job, tally: Tally) -> None:
         db.session.rollback()
     if not ok:
         tally.errors.append(f"{job.name}: {result}")
-    leases.note_run(job.name, started, ok=ok, result=result)
+    leases.note_run(job.name, started, ok=ok, result=result, again=timedelta(seconds=job.every))
+
+
+def _run_one() -> None:
+    _run(FULL_REFRESH, Tally())
 
 
 def start(app: Flask) -> BackgroundScheduler:
@@ -210,7 +226,7 @@ def start(app: Flask) -> BackgroundScheduler:
         in_app,
         "interval",
         seconds=FULL_REFRESH_EVERY,
-        args=[awaiting.refresh_all],
+        args=[_run_one],
         id="full refresh",
     )
     scheduler.start()

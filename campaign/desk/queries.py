@@ -6,7 +6,6 @@ Each function asks a fixed number of queries, however many letters there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from campaign import leases
 from campaign.awaiting.models import Waiting
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
@@ -200,7 +200,7 @@ class Health(NamedTuple):
 
 def health(real_now: datetime) -> Health:
     """How the program's own work goes; the clock's runs are in real time."""
-    runs = jobs()
+    runs = leases.runs()
     ends = [run.ended_at for run in runs if run.ended_at is not None]
     last = max(ends, default=None)
     return Health(
@@ -209,8 +209,3 @@ def health(real_now: datetime) -> Health:
         broken=[run for run in runs if run.ended_at is not None and not run.ok],
         mailboxes=replies.active_mailboxes(),
     )
-
-
-def jobs() -> Sequence[JobRun]:
-    """The last run of every job."""
-    return db.session.scalars(sa.select(JobRun).order_by(JobRun.started_at)).all()

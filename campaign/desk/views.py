@@ -18,6 +18,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from campaign import leases
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.campaigns import queries as campaigns
@@ -43,6 +44,7 @@ def _moments() -> dict[str, object]:
     now, real_now = clock.now(), clock.real_now()
     return {
         "now": now,
+        "real_now": real_now,
         "in_time": lambda moment: relative(moment, now),
         "in_real_time": lambda moment: relative(moment, real_now),
     }
@@ -148,7 +150,7 @@ def settings() -> ResponseReturnValue:
         database=_without_secrets(chosen.database_url),
         files=_without_secrets(chosen.files_url),
         mailboxes=replies.mailboxes(),
-        jobs=queries.jobs(),
+        jobs=leases.runs(),
         head=letterheads.head(),
         trouble=sending.sending_trouble(),
     )

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask import Response
 from sqlalchemy.exc import SQLAlchemyError
 
+from campaign import leases
 from campaign.accounts.guard import public
 from campaign.extensions import db
 from campaign.kernel import clock
-from campaign.leases import JobRun
 from campaign.publishing.answers import blueprint, json_answer
 from campaign.replies import queries as replies
 
@@ -34,7 +34,8 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Ready: the database answers, the scheduler runs, the mailboxes are read to their end.
 
-    Names of mailboxes and words of errors are for staff only.
+    A job that failed is named, and the next pass tries it again. Names of mailboxes and words of
+    errors are for staff only.
     """
     try:
         checks: dict[str, dict[str, Any]] = {
@@ -50,8 +51,24 @@ def readyz() -> Response:
 
 
 def _scheduler() -> dict[str, Any]:
-    last = db.session.scalar(sa.select(sa.func.max(JobRun.ended_at)).where(JobRun.ok))
-    return {"ok": _recent(last, CLOCK_WITHIN), "last_run": _told(last)}
+    runs = leases.runs()
+    last = max((run.ended_at for run in runs if run.ok and run.ended_at), default=None)
+    return {
+        "ok": _recent(last, CLOCK_WITHIN),
+        "last_run": _told(last),
+        "failed": [run.name for run in runs if not run.ok],
+        "jobs": [_job(run) for run in runs],
+    }
+
+
+def _job(run: leases.JobRun) -> dict[str, Any]:
+    return {
+        "name": run.name,
+        "ok": run.ok,
+        "last_run": _told(run.ended_at),
+        "seconds": run.took,
+        "next_run": _told(run.next_at),
+    }
 
 
 def _mailboxes() -> dict[str, Any]:

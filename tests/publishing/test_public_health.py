@@ -75,6 +75,26 @@ def test_ready_means_database_clock_and_mailboxes(
     assert "secret" not in answer.text
 
 
+def test_every_job_is_told_with_its_last_and_next_run_but_not_with_its_words(
+    app: Flask, client: FlaskClient
+) -> None:
+    began = clock.real_now() - timedelta(seconds=2)
+    with app.app_context():
+        leases.note_run("send", began, ok=True, result="3 sent", again=timedelta(seconds=15))
+        leases.note_run("receive", began, ok=False, result="no room on the secret disk")
+        mailbox()
+    answer = client.get("/readyz")
+    told = (answer.json or {})["scheduler"]
+    assert (told["ok"], told["failed"]) == (True, ["receive"])
+    receive, send = told["jobs"]
+    assert (send["name"], send["ok"], receive["ok"]) == ("send", True, False)
+    assert send["next_run"] == (began + timedelta(seconds=15)).isoformat(timespec="seconds")
+    assert 2 <= send["seconds"] < 60
+    assert receive["next_run"] is None
+    assert "secret" not in answer.text
+    assert "3 sent" not in answer.text
+
+
 def test_a_database_that_does_not_answer_is_told(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
