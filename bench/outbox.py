@@ -1,8 +1,9 @@
 """Messages a second through the outbox, beside plain smtplib with prebuilt bytes; and its memory.
 
 Both hand the same bytes to the same sink over one connection, with the same two recipients. The
-outbox commits every state of every mail besides (reliability.md, “Sending”). `--full` measures
-memory with 10,000 letters instead of 1,000.
+outbox commits every state of every mail besides (reliability.md, “Sending”). A second row shows
+what two bare commits a mail cost, with no record of anything: no outbox that keeps the rules can
+be faster than that. `--full` measures memory with 10,000 letters instead of 1,000.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import pysqlite3
 from flask import Flask
 
 from bench import _measure
@@ -181,6 +183,31 @@ def rate(folder: Path, url: str, port: int) -> None:
     _measure.rates("outbox, every state committed", pair, MANY, ">= 0.5")
 
 
+def _by_bare_commits(folder: Path, port: int, archive: str, mails: Sequence[Ready]) -> None:
+    """The same bytes, with one small durable commit before and one after each mail."""
+    base = pysqlite3.connect(folder / "floor.db", isolation_level=None)
+    for line in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"):
+        base.execute(line)
+    base.execute("CREATE TABLE IF NOT EXISTS sent (id INTEGER PRIMARY KEY, state TEXT)")
+    base.execute("INSERT OR IGNORE INTO sent VALUES (1, 'queued')")
+    with closing(base), smtplib.SMTP("127.0.0.1", port) as server:
+        for one in mails:
+            base.execute("UPDATE sent SET state = 'transmitting' WHERE id = 1")
+            server.sendmail(one.sender, [one.recipient, archive], one.raw)
+            base.execute("UPDATE sent SET state = 'accepted' WHERE id = 1")
+
+
+def floor(folder: Path, port: int) -> None:
+    """The row of the least that two commits a mail cost."""
+    archive = "archive@brightwater.example"
+    mails = [_ready(f"office@floor-{n}.example", new_token()) for n in range(MANY)]
+    pair = _measure.in_turn(
+        lambda _: _by_bare_commits(folder, port, archive, mails),
+        lambda _: by_smtplib(port, archive, mails),
+    )
+    _measure.rates("two bare commits a mail, no record", pair, MANY, "the floor")
+
+
 def memory(many: int, new: NewDatabase, folder: Path, port: int) -> None:
     """The most memory of a process that sends so many letters, without what made them."""
     with new() as url:
@@ -221,6 +248,7 @@ def main() -> None:
         _measure.title("Sending (mails of 6 kB, one connection, two recipients each)")
         with new() as url:
             rate(folder, url, port)
+        floor(folder, port)
         for many in (FEW, MOST if "--full" in sys.argv else MORE):
             memory(many, new, folder, port)
 
