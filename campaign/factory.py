@@ -40,6 +40,7 @@ from campaign.kernel.mail_names import read_as
 from campaign.kernel.oauth import Tokens
 from campaign.publishing import panels as publishing_panels
 from campaign.publishing import public as public_pages
+from campaign.publishing import queries as publishing
 from campaign.publishing import redaction_views, reply_file_views, retention_views
 from campaign.publishing import views as publishing_views
 from campaign.publishing.signing import signer_of
@@ -208,6 +209,11 @@ def _register_pages(app: Flask) -> None:
         batch_queries.names,
         note_queries.names,
     )
+    app.extensions["namers"] = namers
+    app.extensions["letter_subjects"] = [
+        *(sending.refs_about, replies.refs_about),
+        *(note_queries.refs_about, publishing.refs_about),
+    ]
     app.register_blueprint(history_views.pages(staff(), *namers))
     app.register_blueprint(accounts_views.blueprint)
     app.register_blueprint(import_views.blueprint)
@@ -235,6 +241,7 @@ def _register_pages(app: Flask) -> None:
     app.extensions["letter_panels"].append(answer_views.panel)
     app.register_blueprint(answer_views.blueprint)
     app.extensions["letter_panels"].append(publishing_panels.panel)
+    app.extensions["letter_panels"].append(came_back.resend_panel)
     app.register_blueprint(publishing_views.blueprint)
     app.register_blueprint(retention_views.blueprint)
     app.register_blueprint(redaction_views.blueprint)

@@ -23,7 +23,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from campaign.accounts import queries as people
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
 from campaign.campaigns import queries as campaigns
@@ -51,13 +50,13 @@ from campaign.kernel.errors import Problem
 from campaign.web.acts import attempt
 from campaign.web.headers import framed
 from campaign.web.lists import listed, searched
-from campaign.web.panels import panels
+from campaign.web.panels import letter_subjects, namers, panels
 
 blueprint = Blueprint("drafting", __name__, url_prefix="/staff")
 
 LETTERS_A_PAGE = 100
 COMPANIES_A_PAGE = 100
-_EVENTS = 30
+_EVENTS = 50
 # Acts on a letter that need a reason: the names of their forms on its page.
 REASONS = ("back", "withdraw", "resend")
 _TABS = {
@@ -199,8 +198,7 @@ def letter(ref: str) -> ResponseReturnValue:
 def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
     view = request.args.get("as", "email")
     shown = showing.shown(found)
-    events = history.of(found.ref)[: -_EVENTS - 1 : -1]
-    namers = (people.names, companies.names, campaigns.names, queries.names)
+    events = history.of(found.ref, *letter_subjects(found))[: -_EVENTS - 1 : -1]
     submit = SubmitForm(formdata=None, data={"dated_on": queries.today()})
     return render_template(
         "drafting/letter.html",
@@ -225,7 +223,7 @@ def _letter_page(found: Letter, problems: tuple[str, ...] = ()) -> str:
         submit=submit,
         reasons={name: ReasonForm(formdata=None, prefix=name) for name in REASONS},
         problems=problems or tuple(str(problem) for problem in shown.problems),
-        events=words.lines(events, names_of(events, *namers)),
+        events=words.lines(events, names_of(events, *namers()) | {found.ref: ""}),
         panels=panels("letter", found),
         custom=custom_queries.fields_of(found.campaign_id),
         custom_values=custom_queries.own(found.campaign_id, found).of(found),

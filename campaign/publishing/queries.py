@@ -45,6 +45,11 @@ def record_of(letter_id: int) -> Record | None:
     return db.session.scalar(sa.select(Record).where(Record.letter_id == letter_id))
 
 
+def refs_about(letter: Letter) -> list[str]:
+    """The opaque id of a letter's public record, if it has one."""
+    return list(db.session.scalars(sa.select(Record.ref).where(Record.letter_id == letter.id)))
+
+
 def newest_entry(letter_id: int) -> RecordEntry | None:
     """What the letter's record says now, if it has one."""
     return db.session.scalar(

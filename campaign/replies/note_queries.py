@@ -47,6 +47,11 @@ def reply_ids(letter_id: int) -> set[int]:
     return {number for number in db.session.scalars(found) if number is not None}
 
 
+def refs_about(letter: Letter) -> list[str]:
+    """The opaque ids of a letter's notes, withdrawn ones too."""
+    return list(db.session.scalars(sa.select(Note.ref).where(Note.letter_id == letter.id)))
+
+
 def names(refs: Collection[str]) -> dict[str, str]:
     """Names of those among these opaque ids that are notes."""
     found = db.session.execute(

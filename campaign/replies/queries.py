@@ -315,3 +315,10 @@ def names(refs: Collection[str]) -> dict[str, str]:
 def waiting_for(letter: Letter) -> list[IncomingMessage]:
     """Untriaged messages that are matched or suggested to the letter, oldest first."""
     return list(db.session.scalars(_untriaged().where(_concerns(letter.id))))
+
+
+def refs_about(letter: Letter) -> list[str]:
+    """The opaque ids of the messages and replies that are filed to a letter."""
+    told = sa.select(IncomingMessage.ref).where(IncomingMessage.letter_id == letter.id)
+    said = sa.select(Reply.ref).where(Reply.letter_id == letter.id)
+    return list(db.session.scalars(told.union_all(said)))

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_login import current_user
+
+from campaign.accounts.rules import May
 from campaign.companies.models import Contact
 from campaign.companies.queries import contact_state
 from campaign.drafting import queries as drafting
+from campaign.drafting.forms import ReasonForm
 from campaign.drafting.models import Letter, TextKind
 from campaign.drafting.rules import SENT
 from campaign.sending import queries
@@ -20,13 +24,7 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
     Nothing is sent again by itself: a person orders it, to contacts that he or she chooses
     (fairness.md rule 8).
     """
-    if letter.state not in SENT:
-        return None
-    carried = [
-        one
-        for one in queries.dispatches_of(letter.id, letter.round)
-        if one.kind is not TextKind.ANSWER
-    ]
+    carried = _carried(letter)
     failed = [one for one in carried if one.state in NOT_REACHED]
     if not failed:
         return None
@@ -39,6 +37,24 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
         "today": drafting.today(),
     }
     return "sending/_came_back.html", told
+
+
+def resend_panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
+    """For the page of a letter that has left and that nothing came back from: a new round."""
+    carried = _carried(letter)
+    if not carried or any(one.state in NOT_REACHED for one in carried):
+        return None
+    if not current_user.may(May.SEND):
+        return None
+    return "sending/_resend.html", {"because": ReasonForm(formdata=None, prefix="resend")}
+
+
+def _carried(letter: Letter) -> list[Dispatch]:
+    """What was sent of this round of the letter, without answers; nothing before it is sent."""
+    if letter.state not in SENT:
+        return []
+    sent = queries.dispatches_of(letter.id, letter.round)
+    return [one for one in sent if one.kind is not TextKind.ANSWER]
 
 
 def _holds(dispatch: Dispatch) -> bool:

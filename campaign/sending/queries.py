@@ -394,3 +394,8 @@ def names(refs: Collection[str]) -> dict[str, str]:
     named = {ref: f"{_KINDS[kind]} to {name}" for ref, kind, name in found}
     halts = db.session.scalars(sa.select(Halt.ref).where(Halt.ref.in_(refs)))
     return named | dict.fromkeys(halts, "The halt")
+
+
+def refs_about(letter: Letter) -> list[str]:
+    """The opaque ids of everything that was sent of a letter, answers too."""
+    return list(db.session.scalars(sa.select(Dispatch.ref).where(Dispatch.letter_id == letter.id)))

@@ -235,6 +235,27 @@ def test_staff_are_asked_with_the_companys_other_contacts_offered(
     assert [one.attrs["value"] for one in offered] == [str(office)]
 
 
+def test_the_page_of_the_letter_tells_in_its_history_that_it_came_back_and_asks_once_what_to_do(
+    client: FlaskClient, asked: tuple[str, int]
+) -> None:
+    shown = page(client.get(f"/staff/letters/{asked[0]}/"))
+    happened = shown.text.rpartition("What happened")[2]
+    assert "Came back The program · Letter to Larkspur Mobile" in happened
+    assert "Accepted by a mail server The program · Letter to Larkspur Mobile" in happened
+    assert len(shown.select("form[action$=resend]")) == 1
+
+
+def test_a_new_round_of_a_letter_that_nothing_came_back_from_can_be_begun_too(
+    client: FlaskClient, app: Flask
+) -> None:
+    with app.app_context():
+        staff = drafts.staff()
+        ref = waiting.sent(people=staff)[0].ref
+        sign_in(client, staff.drafter)
+    shown = page(client.get(f"/staff/letters/{ref}/"))
+    assert len(shown.select("section[aria-labelledby=again] form[action$=resend]")) == 1
+
+
 def test_the_contact_that_is_ticked_is_the_one_of_the_new_round(
     app: Flask, client: FlaskClient, asked: tuple[str, int]
 ) -> None:

@@ -111,7 +111,7 @@ def test_the_letter_is_approved_once_the_organisation_signs_and_says_so(
     accounts.sign_in(client, ADA)
     shown = page(client.get(f"/staff/letters/{ref}/"))
     assert "Signed by Ines Vale, North" in shown.text
-    assert "Ines Vale, North · Letter to Larkspur Mobile" in shown.text
+    assert "Text signed Ines Vale, North" in shown.text
 
 
 @pytest.mark.database("sqlite")

@@ -67,7 +67,7 @@ ROWS: dict[str, Advice] = {
     ),
     "bad-contact": Advice(
         "“{value}” is not usable as {what}: {why}.",
-        "Correct it in the company's contacts or in the file, and try again.",
+        "Correct it where you wrote it, and try again.",
     ),
     "import-too-large": Advice(
         "The import is too large: {what}.",
