@@ -25,12 +25,14 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
     if letter.state not in _LEFT:
         return None
     apart = note_queries.reply_ids(letter.id)
-    thread = [reply for reply in replies.thread(letter.id) if reply.id not in apart]
+    heard = replies.thread(letter.id)
+    thread = [reply for reply in heard if reply.id not in apart]
     seen = look.at([letter])[letter.id]
     return "publishing/staff/_panel.html", {
         "look": seen,
         "behind": _behind(seen.standing),
         "times": awaiting.waiting_of(letter),
+        "heard": bool(heard),
         "thread": thread,
         "published": queries.published_replies([reply.id for reply in thread]),
         "record": queries.record_of(letter.id),

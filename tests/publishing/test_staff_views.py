@@ -65,6 +65,18 @@ def filed(letter: Letter, answer: Answer | None = Answer.FULL, **changes: object
     return replies.log_reply(letter.id, **given)  # type: ignore[arg-type]
 
 
+def test_the_page_of_a_letter_says_that_no_reminder_leaves_once_they_have_said_something(
+    who: FlaskClient,
+) -> None:
+    (letter,) = waiting.sent(people=drafts.staff())
+    with clock.at(SOON):
+        before = page(who.get(f"/staff/letters/{letter.ref}/")).text
+        filed(letter)
+        after = page(who.get(f"/staff/letters/{letter.ref}/")).text
+    assert "does not leave" not in before
+    assert "Reminder does not leave: they have said something" in after
+
+
 def test_the_queue_lists_every_open_letter_with_what_stands(who: FlaskClient) -> None:
     people = drafts.staff()
     letters = waiting.ripe(3, people=people)
