@@ -110,6 +110,8 @@ class Shown:
 
     @property
     def headline(self) -> str:
+        if self.unreached:
+            return words.UNREACHED.format(company=self.company.name)
         return words.headline(self.response, self.company.name, self.timeliness)
 
     @property
@@ -177,7 +179,8 @@ class Shown:
         told = queries.told_from(
             self.letter, self.this_round, deadline=self.deadline, as_of=clock.now()
         )
-        return statements.asked(told)
+        said = statements.asked(told)
+        return f"{said} {words.NOT_DELIVERED}" if self.unreached else said
 
     @property
     def came_back(self) -> bool:
@@ -186,6 +189,13 @@ class Shown:
         if entry is None or entry.response is not Response.NO_RESPONSE:
             return False
         return any(d.state in NOT_REACHED and d.state_at > entry.at for d in self.this_round)
+
+    @property
+    def unreached(self) -> bool:
+        """Whether all that left came back and nothing is published: there is nothing to await."""
+        letters = [d for d in self.this_round if d.kind is TextKind.LETTER]
+        left = [d for d in letters if d.state in NOT_REACHED]
+        return self.entry is None and bool(left) and len(left) == len(letters)
 
     @property
     def arrived(self) -> bool:
@@ -347,6 +357,7 @@ class Shown:
             deadline=self.deadline,
             deadline_at=self.deadline_at,
             arrived=self.arrived,
+            came_back=self.unreached,
             zone=self.zone,
             now=clock.now(),
         )

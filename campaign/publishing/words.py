@@ -67,6 +67,10 @@ _NOT_SHOWN = {
 IN_TOUCH = "{company} has been in touch since this was published; we are reading it."
 
 
+UNREACHED = "Our letter has not reached {company} yet"
+NOT_DELIVERED = "It could not be delivered."
+
+
 def headline(response: str, company: str, timeliness: str | None = None) -> str:
     """The title of a record."""
     return _HEADLINES[response].format(company=company) + _WHEN[timeliness or "on_time"]
@@ -105,6 +109,7 @@ def what_next(
     deadline: date | None,
     deadline_at: datetime | None,
     arrived: bool,
+    came_back: bool,
     zone: str | None,
     now: datetime,
 ) -> list[str]:
@@ -114,11 +119,17 @@ def what_next(
         deadline: the day until which the company can answer, in its zone; None while unknown.
         deadline_at: the end of that day, aware UTC.
         arrived: something proves that the letter reached the company.
+        came_back: everything that left has come back.
     """
     promise = (
         f"When {company} answers, the answer will stand here beside the letter, unless it asks us"
         " not to publish it."
     )
+    if came_back:
+        return [
+            "Our letter came back, so no time to answer runs. We look for another way to reach"
+            f" {company}, and it then has the whole time to answer.",
+        ]
     if deadline is None or not arrived:
         return [
             "Nothing shows yet that the letter arrived. The time to answer counts from its"

@@ -89,6 +89,7 @@ def test_what_happens_next_depends_on_proof_and_time(
         deadline=date(2026, 11, 17),
         deadline_at=datetime(2026, 11, 18, tzinfo=UTC),
         arrived=arrived,
+        came_back=False,
         zone="Europe/London",
         now=now,
     )
