@@ -382,29 +382,6 @@ def test_a_record_has_an_owner_a_day_of_review_and_an_entry_nobody_changes(
     assert history.verify()[1] is None
 
 
-def test_of_a_company_whose_letter_came_back_no_answer_is_awaited_in_public(
-    app: Flask, client: FlaskClient
-) -> None:
-    with app.app_context():
-        letter = waiting.sent(people=drafts.staff())[0]
-        path = f"/campaigns/{letter.campaign.slug}/"
-        own = f"{path}{letter.company.slug}/"
-        with clock.at(waiting.SENT + timedelta(hours=2)):
-            before = page(client.get(own))
-            sent = outbox.dispatches_of(letter.id)[0]
-            replies.reply_as_company(sent.id, from_address="", text="", kind="bounce")
-            run(waiting.SENT + timedelta(hours=3))
-        db.session.remove()
-    assert "We await an answer" in before.text
-    shown = page(client.get(own))
-    assert shown.h1 == "Our letter has not reached Larkspur Mobile yet"
-    assert "It could not be delivered." in shown.text
-    assert "no time to answer runs" in shown.text
-    assert "Reply asked by" not in shown.text
-    row = page(client.get(path)).text
-    assert "The letter came back; no time to answer runs" in row
-
-
 def test_a_bounce_after_silence_was_published_is_told_at_once_and_can_be_corrected(
     app: Flask, client: FlaskClient
 ) -> None:

@@ -1,6 +1,7 @@
-"""A company answers the letter while a resend of it is prepared, or is about to leave.
+"""A letter came back, or is sent again; the company answers meanwhile.
 
-It has answered: the answer can be published, and nothing is sent to it again.
+No answer is awaited of a company that nothing reached. One that has answered: the answer can be
+published, and nothing is sent to it again.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.publishing import operations, public_queries
 from campaign.publishing.models import Response, Timeliness
+from campaign.replies import operations as replies
 from campaign.sending import operations as sending
 from campaign.sending import queries as outbox
 from tests.builders import drafting as drafts
@@ -102,3 +104,26 @@ def test_the_public_page_shows_the_letter_that_was_answered(
     assert "Letter sent 2 Nov 2026 Reply asked by 16 Nov 2026" in text
     assert "2 November 2026 Our reference" in text, "the head of the letter that they answered"
     assert "It answered on 5 November 2026" in text
+
+
+def test_of_a_company_whose_letter_came_back_no_answer_is_awaited_in_public(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        letter = waiting.sent(people=drafts.staff())[0]
+        path = f"/campaigns/{letter.campaign.slug}/"
+        own = f"{path}{letter.company.slug}/"
+        with clock.at(SENT + timedelta(hours=2)):
+            before = page(client.get(own))
+            sent = outbox.dispatches_of(letter.id)[0]
+            replies.reply_as_company(sent.id, from_address="", text="", kind="bounce")
+            run(SENT + timedelta(hours=3))
+        db.session.remove()
+    assert "We await an answer" in before.text
+    shown = page(client.get(own))
+    assert shown.h1 == "Our letter has not reached Larkspur Mobile yet"
+    assert "It could not be delivered." in shown.text
+    assert "no time to answer runs" in shown.text
+    assert "Reply asked by" not in shown.text
+    row = page(client.get(path)).text
+    assert "The letter came back; no time to answer runs" in row
