@@ -89,6 +89,19 @@ def deactivate(user_id: int, *, actor: User | None) -> User:
     return user
 
 
+def end_sessions(user_id: int) -> None:
+    """End every session of a person, on every machine (bad-inputs.md 87).
+
+    A session is a signed cookie that the browser keeps: a copy of it would sign in again for as
+    long as the person has the mark that it names. So signing out gives the person another.
+
+    Raises:
+        Problem: `not-there`.
+    """
+    with transaction() as session:
+        _locked(session, user_id).fs_uniquifier = secrets.token_hex(32)
+
+
 def reactivate(user_id: int, *, actor: User | None) -> User:
     """Let a person in again, with the role and the password they had.
 

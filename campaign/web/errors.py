@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from campaign.kernel.errors import Problem
 from campaign.web import carried
@@ -24,6 +24,12 @@ WORDS = {
 
 def register(app: Flask) -> None:
     """Show every error as a page of ours."""
+
+    @app.errorhandler(SecurityError)
+    def unknown_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+        # A page of ours needs links, and none can be made below a name that is not ours.
+        words = "This site has another name. Check the address, and the setting BASE_URL.\n"
+        return words, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
