@@ -10,6 +10,7 @@ import gc
 import json
 import logging
 import sys
+import traceback
 
 from campaign.simulation.ground import ground
 from campaign.simulation.shrinking import shortest
@@ -23,7 +24,15 @@ def main(first: int, last: int, step: int = 1) -> int:
     events = violations = runs = 0
     with ground() as floor:
         for seed in range(first, last + 1, step):
-            told = run(seed, floor)
+            try:
+                told = run(seed, floor)
+            except Exception:
+                # What the world itself could not live through is a fault too, and the other
+                # seeds are run all the same.
+                _say(f"seed {seed}: the story broke off")
+                _say(traceback.format_exc())
+                runs, violations = runs + 1, violations + 1
+                continue
             runs, events = runs + 1, events + told.events
             if told.violation is not None:
                 violations += 1

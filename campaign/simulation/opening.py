@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from campaign.drafting import operations as drafting
 from campaign.drafting import queries as drafted
 from campaign.drafting.models import FrozenText
 from campaign.extensions import db
+from campaign.kernel import clock, days
 from campaign.sending import operations as sending
 from campaign.simulation.ground import PEOPLE
 from campaign.simulation.plan import Campaign, Company
@@ -95,7 +96,7 @@ def add_contact(company_id: int, channel: str, value: str, *, verified: bool) ->
 def order(world: World, ids: list[int], *, verified: bool | None = None) -> None:
     """Put letters up, have them signed by as many as it takes, and order them to be sent."""
     who = people()
-    dated = drafted.today()
+    dated = _day_of(world, ids)
     texts = drafting.submit(ids, dated_on=dated, actor=who["drafter"])
     for text_id, sha in [(text.id, text.sha256) for text in texts]:
         for name in ("approver", "second approver"):
@@ -110,3 +111,13 @@ def order(world: World, ids: list[int], *, verified: bool | None = None) -> None
         days = timedelta(days=truth.campaign.response_days)
         truth.rounds[text.round] = Round(dated + days, verified=trusted)
     sending.send(ids, actor=who["drafter"])
+
+
+def _day_of(world: World, ids: list[int]) -> date:
+    """The day to print: today for staff, and no earlier than today where a company is.
+
+    By the date line a letter that says today is of yesterday already, which can leave the company
+    less than the shortest time to answer: the program refuses to send it.
+    """
+    zones = [days.zone_of(world.letters[one].company.zone) for one in ids]
+    return max(drafted.today(), *(days.local_date(clock.now(), zone) for zone in zones))

@@ -182,7 +182,7 @@ class Staff:
             times = db.session.get(Waiting, letter.id)
             if times is None or times.silence_at is None or times.silence_at > clock.now():
                 continue
-            kinds = {reply.kind for reply in threads.thread(letter.id)}
+            kinds = _said(letter)
             number, name = letter.id, self._name(letter.id)
             if kinds and kinds <= {ItemKind.ACKNOWLEDGEMENT, ItemKind.EXTENSION_REQUEST}:
                 yield (
@@ -311,14 +311,24 @@ class Staff:
     def _resend(self) -> Iterator[tuple[str, Duty]]:
         """A letter that came back, or could not leave, goes to another address."""
         for letter in self._letters(*_LIVE):
-            if letter.round < _ROUNDS and not threads.thread(letter.id) and self._lost(letter):
+            wanted = self._begun(letter) or (letter.round < _ROUNDS and self._lost(letter))
+            if wanted:
                 yield f"send the letter to {self._name(letter.id)} again", self._again(letter)
 
     @staticmethod
+    def _begun(letter: Letter) -> bool:
+        """Whether a new round was begun and not ended, and no answer has come since."""
+        return letter.state in _BEGUN and ItemKind.RESPONSE not in _said(letter)
+
+    @staticmethod
     def _lost(letter: Letter) -> bool:
-        """Whether a mail of its round did not arrive, a reminder too."""
-        sent = outbox.dispatches_of(letter.id, letter.round)
-        return letter.state in _BEGUN or any(d.state in NOT_REACHED for d in sent)
+        """Whether the letter of its round reached nobody, and no answer has come; or whether a
+        reminder did not arrive, and they have said nothing at all."""
+        sent, said = outbox.dispatches_of(letter.id, letter.round), _said(letter)
+        first = [one for one in sent if one.kind is TextKind.LETTER]
+        if first and all(one.state in NOT_REACHED for one in first):
+            return ItemKind.RESPONSE not in said
+        return not said and any(one.state in NOT_REACHED for one in sent)
 
     def _again(self, letter: Letter) -> Duty:
         number, begun, drafter = letter.id, letter.state in _BEGUN, self.who["drafter"]
@@ -347,3 +357,8 @@ class Staff:
             first = [d for d in sent if d.kind is TextKind.LETTER]
             if first and all(d.state in NOT_REACHED for d in first) and letter.round >= _ROUNDS:
                 yield f"give up on {self._name(letter.id)}", self._not_reached(letter.id)
+
+
+def _said(letter: Letter) -> set[ItemKind]:
+    """What kinds of word have come from the company."""
+    return {reply.kind for reply in threads.thread(letter.id)}
