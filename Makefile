@@ -1,6 +1,6 @@
 # Short recipes; what is longer than a line is in .ci/.
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-dev programs test check bench simulate fuzz screenshot lock
+.PHONY: help run setup setup-dev programs test check bench simulate fuzz crash screenshot lock
 python := .venv/bin/python
 
 help: ## This list
@@ -37,6 +37,9 @@ bench: setup ## Benchmarks: each prints a ratio against its limit
 SEEDS ?= 1-2000
 simulate: setup ## Play campaigns in which everything goes wrong: SEEDS=1-2000
 	@.venv/bin/flask simulate --seeds $(SEEDS) --jobs 2
+
+crash: setup-dev programs ## Kill clocks at random under load, with ten seeds (CRASH_SEEDS=50 for more)
+	@CRASH_SEEDS=$(or $(CRASH_SEEDS),10) $(python) -m pytest -q tests/test_killed_at_random.py
 
 fuzz: setup-dev ## Mutated mail for the reader, ten minutes long (MINUTES=1 for less)
 	@$(python) -m tests.replies.fuzz --minutes $(or $(MINUTES),10)

@@ -87,7 +87,9 @@ def policy_of(campaign: Campaign, frozen: FrozenText | None = None) -> rules.Pol
         frozen: the letter's text, which can give its company days of its own.
     """
     days = (frozen.own_days if frozen else None) or campaign.response_days
-    return rules.Policy(days, campaign.grace_working_days, campaign.reminders)
+    return rules.Policy(
+        days, campaign.grace_working_days, campaign.reminders, unit=campaign.response_unit
+    )
 
 
 def place_of(company: Company) -> rules.Place:

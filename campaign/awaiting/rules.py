@@ -26,11 +26,12 @@ _LAST_DAY_SLACK = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Policy:
-    """What a campaign promises: calendar days to answer, working days of grace."""
+    """What a campaign promises: days to answer, in their unit, and working days of grace."""
 
     response_days: int = 14
     grace_working_days: int = 1
     reminders: bool = True
+    unit: days.Unit = days.Unit.CALENDAR
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ class Place:
         """The n-th working day after `day`, or before it."""
         return days.add_working_days(day, n, self.country, self.region, self)
 
+    def period_end(self, day: date, policy: Policy) -> date:
+        """The last day to answer, where the time to answer begins on `day`."""
+        return days.period_end(
+            day, policy.response_days, policy.unit, self.country, self.region, self
+        )
+
     def working_days(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`."""
         return days.working_days_between(start, end, self.country, self.region, self)
@@ -91,9 +98,9 @@ class Due(NamedTuple):
     late: bool
 
 
-def printed_deadline(sent_on: date, policy: Policy) -> date:
+def printed_deadline(sent_on: date, policy: Policy, place: Place) -> date:
     """The date to print in a letter that leaves on `sent_on`, inclusive (rule 2)."""
-    return days.plus_days(sent_on, policy.response_days)
+    return place.period_end(sent_on, policy)
 
 
 def binding_deadline(
@@ -117,7 +124,7 @@ def binding_deadline(
     """
     if proof_at is None:
         return None
-    full_period = days.plus_days(place.date_at(proof_at), policy.response_days)
+    full_period = place.period_end(place.date_at(proof_at), policy)
     after_reminders = [
         place.working_day(place.date_at(sent_at), AFTER_A_LATE_REMINDER)
         for sent_at in late_reminders

@@ -126,8 +126,8 @@ class ChangeForm(FlaskForm):
     response_days = IntegerField(
         "Days to answer",
         description=(
-            "Calendar days from proof of delivery. 14 are usual; under 7 needs a reason and "
-            "a second approver."
+            "From proof of delivery. 14 days, or 10 working days, are usual; under 5 working days "
+            "needs a reason and a second approver."
         ),
         default=14,
         validators=[
@@ -135,9 +135,20 @@ class ChangeForm(FlaskForm):
             NumberRange(1, 365, "Give between 1 and 365 days."),
         ],
     )
+    response_unit = RadioField(
+        "Counted in",
+        choices=[
+            SelectChoice(days.Unit.CALENDAR.value, "Days of the calendar"),
+            SelectChoice(
+                days.Unit.WORKING.value,
+                "Working days of the company: without its weekends and public holidays",
+            ),
+        ],
+        default=days.Unit.CALENDAR.value,
+    )
     short_reason = TextAreaField(
         "Why the time is so short",
-        description="Only where it is under 7 days.",
+        description="Only where it can be under 5 working days.",
         validators=[Length(max=2000)],
     )
     grace_working_days = IntegerField(
@@ -167,10 +178,12 @@ class ChangeForm(FlaskForm):
         super().__init__(data=_data(campaign) if campaign else None, **kwargs)
         self.fixed = campaign is not None and campaign.fixed_at is not None
         self._days = campaign.response_days if campaign else 14
+        self._unit = campaign.response_unit if campaign else days.Unit.CALENDAR
         if self.fixed:
             del self.language
             del self.questions
             del self.response_days
+            del self.response_unit
         else:
             self.show_questions(QUESTIONS_SHOWN)
         while len(self.signatories) < SIGNERS_SHOWN:
@@ -203,8 +216,10 @@ class ChangeForm(FlaskForm):
             found.append(("signatories", "Name at least one person."))
         if not self.fixed and isinstance(self.response_days.data, int):
             self._days = self.response_days.data
+            self._unit = days.Unit(self.response_unit.data)
         faults = rules.policy_faults(
             response_days=self._days,
+            response_unit=self._unit,
             grace_working_days=1,
             short_reason=self.short_reason.data or "",
         )
@@ -229,6 +244,7 @@ class ChangeForm(FlaskForm):
             facts["language"] = self.language.data or ""
             facts["questions"] = [text or "" for text in self.questions.data]
             facts["response_days"] = self.response_days.data
+            facts["response_unit"] = days.Unit(self.response_unit.data)
         return facts
 
 
@@ -248,8 +264,8 @@ class CampaignForm(ChangeForm, EmbargoForm):
 
 def _data(campaign: Campaign) -> dict[str, Any]:
     names = (
-        "title", "summary", "language", "short_reason", "response_days", "grace_working_days",
-        "reminders",
+        "title", "summary", "language", "short_reason", "response_days", "response_unit",
+        "grace_working_days", "reminders",
     )  # fmt: skip
     return {
         **{name: getattr(campaign, name) for name in names},

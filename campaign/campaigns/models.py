@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
 from campaign.kernel import clock
+from campaign.kernel.days import Unit
 from campaign.kernel.languages import ENGLISH
 
 
@@ -18,7 +19,8 @@ class Campaign(Model):
     """An issue that we write to companies about, with its policy (product.md, “Words”).
 
     Attributes:
-        response_days: calendar days to answer, counted from proof of delivery.
+        response_days: days to answer, counted from proof of delivery.
+        response_unit: what they are: days of the calendar, or working days where the company is.
         grace_working_days: working days after the deadline before silence may be published.
         auto_publish: silence is published by the program; otherwise after a person's word.
         language: the main one, a BCP 47 tag: of its questions as they stand here, and of the texts
@@ -42,6 +44,7 @@ class Campaign(Model):
     summary: Mapped[str] = mapped_column(sa.Text, default="")
     language: Mapped[str] = mapped_column(sa.String(10), default=ENGLISH)
     response_days: Mapped[int] = mapped_column(default=14)
+    response_unit: Mapped[Unit] = mapped_column(choice(Unit), default=Unit.CALENDAR)
     grace_working_days: Mapped[int] = mapped_column(default=1)
     reminders: Mapped[bool] = mapped_column(default=True)
     auto_publish: Mapped[bool] = mapped_column(default=True)

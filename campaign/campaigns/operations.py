@@ -22,7 +22,10 @@ from campaign.kernel.languages import ENGLISH
 from campaign.kernel.text import slugify
 
 QUESTIONS_MOST = 60
-_POLICY = ("response_days", "grace_working_days", "reminders", "auto_publish", "short_reason")
+_POLICY = (
+    "response_days", "response_unit", "grace_working_days", "reminders", "auto_publish",
+    "short_reason",
+)  # fmt: skip
 
 Signer = tuple[str, str, str]
 """Name, role, organisation."""
@@ -37,6 +40,7 @@ def create_campaign(
     actor: User,
     slug: str | None = None,
     response_days: int = 14,
+    response_unit: days.Unit = days.Unit.CALENDAR,
     grace_working_days: int = 1,
     reminders: bool = True,
     auto_publish: bool = True,
@@ -49,7 +53,8 @@ def create_campaign(
 
     Args:
         language: the main one, of its questions; a BCP 47 tag.
-        response_days: calendar days to answer.
+        response_days: days to answer.
+        response_unit: what they are counted in.
         embargo_until: aware; only where `embargoed`.
 
     Raises:
@@ -59,6 +64,7 @@ def create_campaign(
     policy = _policy(
         {
             "response_days": response_days,
+            "response_unit": response_unit,
             "grace_working_days": grace_working_days,
             "reminders": reminders,
             "auto_publish": auto_publish,
@@ -172,6 +178,7 @@ def _policy(given: Mapping[str, Any]) -> dict[str, Any]:
     policy["short_reason"] = fields.text(policy["short_reason"], name="Reason", limit=2_000)
     faults = rules.policy_faults(
         response_days=policy["response_days"],
+        response_unit=policy["response_unit"],
         grace_working_days=policy["grace_working_days"],
         short_reason=policy["short_reason"],
     )
@@ -183,7 +190,8 @@ def _policy(given: Mapping[str, Any]) -> dict[str, Any]:
 def _changed_policy(campaign: Campaign, given: Mapping[str, Any]) -> dict[str, Any]:
     now = {name: getattr(campaign, name) for name in _POLICY}
     policy = _policy(now | {name: given[name] for name in _POLICY if name in given})
-    if campaign.fixed_at and policy["response_days"] != campaign.response_days:
+    period = ("response_days", "response_unit")
+    if campaign.fixed_at and any(policy[name] != getattr(campaign, name) for name in period):
         raise Problem("campaign-fixed", what="The response period")
     return policy
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from campaign.kernel.days import plus_days, working_days_between
+from campaign.kernel.days import (
+    Unit,
+    period_end,
+    period_in_words,
+    plus_days,
+    working_days_between,
+)
 
 RESPONSE_DAYS = range(1, 366)
 GRACE_DAYS = range(1, 31)
@@ -24,31 +30,39 @@ class Fault(NamedTuple):
 
 
 def is_short(
-    response_days: int, start: date, country: str | None, region: str | None = None
+    response_days: int,
+    start: date,
+    country: str | None,
+    region: str | None = None,
+    unit: Unit = Unit.CALENDAR,
 ) -> bool:
     """Whether a period from `start` has under 5 working days where the company is (rule 2).
 
     Args:
-        response_days: calendar days after `start`.
+        response_days: days after `start`, in `unit`.
         country, region: ISO 3166; None means Monday to Friday without holidays.
     """
-    end = plus_days(start, response_days)
+    end = period_end(start, response_days, unit, country, region)
     return working_days_between(start, end, country, region) < SHORT_PERIOD
 
 
-def may_be_short(response_days: int) -> bool:
+def may_be_short(response_days: int, unit: Unit = Unit.CALENDAR) -> bool:
     """Whether the period can have under 5 working days even where there are no holidays."""
     starts = (plus_days(_A_MONDAY, n) for n in range(7))
-    return any(is_short(response_days, start, None) for start in starts)
+    return any(is_short(response_days, start, None, unit=unit) for start in starts)
 
 
 def policy_faults(
-    *, response_days: int, grace_working_days: int, short_reason: str
+    *,
+    response_days: int,
+    grace_working_days: int,
+    short_reason: str,
+    response_unit: Unit = Unit.CALENDAR,
 ) -> tuple[Fault, ...]:
     """What is wrong with a policy (fairness.md rules 2 and "period" of the gate).
 
     Args:
-        response_days: calendar days to answer.
+        response_days: days to answer, in `response_unit`.
         grace_working_days: working days after the deadline.
         short_reason: why the period is short, where it is.
     """
@@ -61,12 +75,14 @@ def policy_faults(
                 "Give between 1 and 365 days; 14 are usual.",
             )
         )
-    elif may_be_short(response_days) and not short_reason.strip():
+    elif may_be_short(response_days, response_unit) and not short_reason.strip():
         faults.append(
             Fault(
                 "short_reason",
-                f"{response_days} days can be under {SHORT_PERIOD} working days",
-                "Write down why it is so short, or give at least 7 days.",
+                f"{period_in_words(response_days, response_unit)} can be under"
+                f" {SHORT_PERIOD} working days",
+                "Write down why it is so short, or give at least"
+                f" {7 if response_unit is Unit.CALENDAR else SHORT_PERIOD} days.",
             )
         )
     if grace_working_days not in GRACE_DAYS:
@@ -96,11 +112,16 @@ def embargo_holds(embargoed: bool, until: datetime | None, now: datetime) -> boo
 
 
 def policy_in_words(
-    *, response_days: int, grace_working_days: int, reminders: bool, auto_publish: bool
+    *,
+    response_days: int,
+    grace_working_days: int,
+    reminders: bool,
+    auto_publish: bool,
+    response_unit: Unit = Unit.CALENDAR,
 ) -> tuple[str, ...]:
     """What follows from a policy, one sentence each, in the order in which it happens."""
-    days = _counted(response_days, "day")
-    grace = _counted(grace_working_days, "working day")
+    days = period_in_words(response_days, response_unit)
+    grace = period_in_words(grace_working_days, Unit.WORKING)
     return (
         f"Each company has {days} to answer, counted from proof of delivery, to the end of the "
         "last day where it is.",
@@ -112,7 +133,3 @@ def policy_in_words(
         if auto_publish
         else "Then nothing is published until a person says so.",
     )
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -89,6 +89,7 @@ def campaign(slug: str) -> ResponseReturnValue:
         campaign=found,
         policy=rules.policy_in_words(
             response_days=found.response_days,
+            response_unit=found.response_unit,
             grace_working_days=found.grace_working_days,
             reminders=found.reminders,
             auto_publish=found.auto_publish,

@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from campaign.companies.models import Contact
+from campaign.companies.models import Company, Contact
 from campaign.companies.rules import Channel, is_verified
 from campaign.drafting import rules
 from campaign.drafting.models import Letter, LetterContact
@@ -81,3 +81,8 @@ def contacts_of(
 def verified(contact: Contact, on: date) -> bool:
     """Whether a contact is verified as of that day, in the sense of rule 7."""
     return is_verified(contact.verified_how, contact.verified_on, on)
+
+
+def calendar_of(company: Company) -> rules.Calendar:
+    """The calendar on which a company's working days are counted."""
+    return rules.Calendar(company.country, company.region, company.timezone)

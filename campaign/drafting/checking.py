@@ -82,11 +82,7 @@ def _recipient(
     company, checked = letter.company, letter.state is LetterState.DRAFT
     contacts, _ = addressing.contacts_of(letter, dated_on, chosen)
     composed = composing.compose(letter, dated_on, sources, chosen) if checked else None
-    deadline = (
-        composed.draft.deadline_on
-        if composed
-        else rules.printed_deadline(dated_on, letter.campaign.response_days)
-    )
+    deadline = composed.draft.deadline_on if composed else _usual_deadline(letter, dated_on)
     return Recipient(
         ref=letter.ref,
         slug=company.slug,
@@ -104,6 +100,12 @@ def _recipient(
         notes=_notes(company, composed.draft, sources) if composed else (),
         checked=checked,
     )
+
+
+def _usual_deadline(letter: Letter, dated_on: date) -> date:
+    """What the letter would print without anything of its own."""
+    asked, calendar = letter.campaign, addressing.calendar_of(letter.company)
+    return rules.printed_deadline(dated_on, asked.response_days, asked.response_unit, calendar)
 
 
 def _notes(company: Company, draft: Draft, sources: Sources) -> tuple[Note, ...]:

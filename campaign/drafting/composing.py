@@ -160,9 +160,9 @@ class _Composer:
         self.applied = own_reading.applied(said, differing)
         self.texts[TextKind.LETTER] = text._replace(body=self.applied.said.body)
         self.dated_on = dated_on
-        self.deadline = rules.printed_deadline(dated_on, self.applied.said.days)
-        self.calendar = rules.Calendar(
-            self.company.country, self.company.region, self.company.timezone
+        self.calendar = addressing.calendar_of(self.company)
+        self.deadline = rules.printed_deadline(
+            dated_on, self.applied.said.days, self.campaign.response_unit, self.calendar
         )
         self.zone = self.company.timezone or placeholders.LATEST_ZONE
         self.contacts, self.problems = addressing.contacts_of(letter, dated_on, chosen_ids)

@@ -92,9 +92,11 @@ class Calendar:
         return days.working_days_between(start, end, self.country, self.region)
 
 
-def printed_deadline(dated_on: date, response_days: int) -> date:
+def printed_deadline(
+    dated_on: date, response_days: int, unit: days.Unit, calendar: Calendar
+) -> date:
     """The inclusive date that a letter dated on that day prints (rule 2)."""
-    return days.plus_days(dated_on, response_days)
+    return days.period_end(dated_on, response_days, unit, calendar.country, calendar.region)
 
 
 def approvals_needed(dated_on: date, deadline: date, calendar: Calendar) -> int:

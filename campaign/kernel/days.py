@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -184,6 +185,40 @@ def add_working_days(
         day = plus_days(day, step)
         left -= is_working_day(day, country, region, extra_closed)
     return day
+
+
+class Unit(StrEnum):
+    """What a period is counted in: days of the calendar, or those on which an office works."""
+
+    CALENDAR = "calendar"
+    WORKING = "working"
+
+
+def period_end(
+    day: date,
+    n: int,
+    unit: Unit,
+    country: str | None,
+    region: str | None = None,
+    extra_closed: Container[date] = (),
+) -> date:
+    """The last day of a period of `n` days that begins after `day`.
+
+    Args:
+        country, region, extra_closed: of the calendar on which working days are counted.
+
+    Raises:
+        Problem: `date-out-of-range`.
+    """
+    if unit is Unit.CALENDAR:
+        return plus_days(day, n)
+    return add_working_days(day, n, country, region, extra_closed)
+
+
+def period_in_words(n: int, unit: Unit) -> str:
+    """Such as “14 days” or “1 working day”."""
+    words = "working day" if unit is Unit.WORKING else "day"
+    return f"{n} {words}" if n == 1 else f"{n} {words}s"
 
 
 def working_days_between(

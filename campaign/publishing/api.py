@@ -144,6 +144,7 @@ def api_campaign(slug: str) -> Response:
             **_campaign(campaign, outcomes),
             "questions": [{"number": q.number, "text": q.text} for q in campaign.questions],
             "response_days": campaign.response_days,
+            "response_unit": campaign.response_unit.value,
             "grace_working_days": campaign.grace_working_days,
             "rates": {
                 "companies_reached": len(told.reached),

@@ -9,6 +9,7 @@ from campaign.awaiting import rules
 from campaign.awaiting.rules import Due, Place, Policy
 from campaign.campaigns.rules import SHORT_PERIOD
 from campaign.drafting.rules import Calendar, approvals_needed
+from campaign.kernel.days import Unit
 from campaign.kernel.errors import Problem
 
 D = date.fromisoformat
@@ -39,7 +40,48 @@ def utc(text: str) -> datetime:
 def test_the_printed_deadline_is_calendar_days_after_the_letter(
     sent_on: str, response_days: int, printed: str
 ) -> None:
-    assert rules.printed_deadline(D(sent_on), Policy(response_days)) == D(printed)
+    assert rules.printed_deadline(D(sent_on), Policy(response_days), LONDON) == D(printed)
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "number", "place", "printed"),
+    [
+        ("2026-11-18", 10, LONDON, "2026-12-02"),
+        ("2026-12-18", 10, LONDON, "2027-01-06"),  # Christmas, Boxing Day on Monday, New Year
+        (
+            "2026-12-18",
+            10,
+            Place("GB", "SCT", "Europe/London"),
+            "2027-01-07",
+        ),  # 4 January too
+        ("2026-12-18", 10, Place("DE", "BY", "Europe/Berlin"), "2027-01-05"),
+        ("2026-12-18", 10, Place(None, None, None), "2027-01-01"),  # no holidays are known
+        ("2026-11-20", 1, LONDON, "2026-11-23"),  # a Friday: the Monday
+        ("2026-11-21", 1, LONDON, "2026-11-23"),  # a Saturday: the Monday
+        ("2028-02-25", 2, LONDON, "2028-02-29"),
+        (
+            "2026-11-18",
+            2,
+            Place("GB", None, "Europe/London", closed=frozenset([date(2026, 11, 20)])),
+            "2026-11-23",
+        ),
+    ],
+)
+def test_a_period_in_working_days_is_counted_on_the_companys_calendar(
+    sent_on: str, number: int, place: Place, printed: str
+) -> None:
+    policy = Policy(number, unit=Unit.WORKING)
+    assert rules.printed_deadline(D(sent_on), policy, place) == D(printed)
+
+
+def test_the_full_working_days_count_from_proof_and_a_holiday_found_later_only_adds() -> None:
+    policy, proof = Policy(5, unit=Unit.WORKING), utc("2026-11-20T12:00")
+    printed = D("2026-11-25")
+    assert rules.binding_deadline(printed, proof, policy, LONDON) == D("2026-11-27")
+    closed = Place("GB", None, "Europe/London", closed=frozenset([date(2026, 11, 24)]))
+    later = rules.binding_deadline(printed, proof, policy, closed, earlier=D("2026-11-27"))
+    assert later == D("2026-11-30")
+    assert rules.binding_deadline(printed, proof, policy, LONDON, earlier=later) == later
 
 
 @pytest.mark.parametrize(
@@ -337,11 +379,11 @@ def test_a_bad_zone_or_year_is_a_problem_and_not_a_crash() -> None:
         rules.deadline_at(PRINTED, Place("GB", None, "Europe/Atlantis"))
     assert unknown.value.code == "unknown-zone"
     acts: list[Callable[[], object]] = [
-        lambda: rules.printed_deadline(date(9999, 12, 30), Policy()),
+        lambda: rules.printed_deadline(date(9999, 12, 30), Policy(), LONDON),
         lambda: rules.deadline_at(date.max, LONDON),
         lambda: rules.silence_at(date.max, Policy(), LONDON),
         lambda: rules.final_notice_at(date.max, LONDON),
-        lambda: rules.printed_deadline(PRINTED, Policy(response_days=10**9)),
+        lambda: rules.printed_deadline(PRINTED, Policy(response_days=10**9), LONDON),
     ]
     for act in acts:
         with pytest.raises(Problem) as far:

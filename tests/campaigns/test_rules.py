@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from campaign.campaigns import rules
+from campaign.kernel.days import Unit
 
 NOON = datetime(2026, 11, 19, 12, tzinfo=UTC)
 
@@ -50,6 +51,13 @@ def test_working_days_are_counted_on_the_company_s_own_calendar(
     days: int, start: date, country: str | None, short: bool
 ) -> None:
     assert rules.is_short(days, start, country) is short
+
+
+@pytest.mark.parametrize(("number", "short"), [(4, True), (5, False), (10, False)])
+def test_working_days_are_short_by_their_number_alone(number: int, short: bool) -> None:
+    christmas = date(2026, 12, 23)
+    assert rules.is_short(number, christmas, "GB", unit=Unit.WORKING) is short
+    assert rules.may_be_short(number, Unit.WORKING) is short
 
 
 @pytest.mark.parametrize(

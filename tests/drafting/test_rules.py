@@ -8,6 +8,7 @@ from campaign.companies.rules import Channel
 from campaign.drafting import rules
 from campaign.drafting.rules import Calendar, Promise
 from campaign.kernel.compare import side_by_side
+from campaign.kernel.days import Unit
 
 LONDON = Calendar("GB", "ENG", "Europe/London")
 ANYWHERE = Calendar(None, None, None)
@@ -51,7 +52,7 @@ def test_a_letter_goes_to_the_best_contact(
 def test_fewer_than_five_working_days_need_two_approvers(
     dated_on: date, response_days: int, calendar: Calendar, needed: int
 ) -> None:
-    deadline = rules.printed_deadline(dated_on, response_days)
+    deadline = rules.printed_deadline(dated_on, response_days, Unit.CALENDAR, calendar)
     assert rules.approvals_needed(dated_on, deadline, calendar) == needed
 
 
@@ -111,7 +112,7 @@ def _told(dated_on: date, response_days: int, promise: Promise = FULL, **changes
         "by_program": True,
         **changes,
     }
-    deadline = rules.printed_deadline(dated_on, response_days)
+    deadline = rules.printed_deadline(dated_on, response_days, Unit.CALENDAR, LONDON)
     told = rules.automation(dated_on, deadline, promise=promise, **given)  # type: ignore[arg-type]
     return "\n".join(told)
 
