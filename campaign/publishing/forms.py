@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 
@@ -41,4 +41,17 @@ class WhyForm(FlaskForm):
 
     why = TextAreaField(
         "Why", validators=[InputRequired("Write the reason in a few words."), Length(max=2000)]
+    )
+
+
+class SweepManyForm(FlaskForm):
+    """A person looked through the ways to answer that the program does not read, for several."""
+
+    letters = SelectMultipleField(
+        "Letters", validators=[InputRequired("Tick the letters that you looked for.")]
+    )
+    note = TextAreaField(
+        "Where you looked, and when",
+        description="Such as “post box at 10:00, the form's inbox, notes of calls since Monday”.",
+        validators=[InputRequired("Say where you looked."), Length(max=1000)],
     )

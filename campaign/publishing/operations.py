@@ -110,7 +110,7 @@ def publish_silence(letter_id: int, *, actor: User | None = None) -> Record:
             gates = "; ".join(result.detail for result in shut) or "a person decides"
             raise Problem("gate-closed", company=letter.company.name, gates=gates)
         now = clock.now()
-        return _publish(
+        return add_entry(
             letter,
             Response.NO_RESPONSE,
             statement=statements.silence(queries.told(letter, now)),
@@ -138,7 +138,7 @@ def _basis(results: tuple[rules.Result, ...]) -> str:
     return history_rules.canonical(told)
 
 
-def _publish(
+def add_entry(
     letter: Letter,
     response: Response,
     *,
@@ -246,7 +246,7 @@ def publish_reply(
         _may_publish_reply(reply, letter)
         told = answered_as(reply, letter)
         redacting.may_publish(reply, told.response.value, seen=seen, may_stand=may_stand)
-        return _publish(
+        return add_entry(
             letter,
             told.response,
             statement=told.statement,
@@ -347,7 +347,7 @@ def publish_acknowledged_only(letter_id: int, *, actor: User) -> Record:
         if shut:
             gates = "; ".join(result.detail for result in shut)
             raise Problem("gate-closed", company=letter.company.name, gates=gates)
-        return _publish(
+        return add_entry(
             letter,
             Response.ACKNOWLEDGED_ONLY,
             statement=acknowledged_statement(letter, thread),
@@ -388,7 +388,7 @@ def set_not_reached(letter_id: int, *, why: str, actor: User) -> Record:
             )
         basis = [{"gate": "proof", "holds": False, "detail": "No proof that it arrived."}]
         told = queries.told(letter, clock.now())
-        return _publish(
+        return add_entry(
             letter,
             Response.NOT_REACHED,
             statement=statements.not_reached(told),

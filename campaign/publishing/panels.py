@@ -9,7 +9,7 @@ from campaign.awaiting import queries as awaiting
 from campaign.awaiting.queries import Standing
 from campaign.drafting.models import Letter, LetterState
 from campaign.kernel import clock
-from campaign.publishing import look, queries
+from campaign.publishing import look, queries, retracting
 from campaign.publishing.rules import TITLES
 from campaign.replies import note_queries
 from campaign.replies import queries as replies
@@ -28,6 +28,7 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
     heard = replies.thread(letter.id)
     thread = [reply for reply in heard if reply.id not in apart]
     seen = look.at([letter])[letter.id]
+    entry = queries.newest_entry(letter.id)
     return "publishing/staff/_panel.html", {
         "look": seen,
         "behind": _behind(seen.standing),
@@ -36,7 +37,8 @@ def panel(letter: Letter) -> tuple[str, dict[str, Any]] | None:
         "thread": thread,
         "published": queries.published_replies([reply.id for reply in thread]),
         "record": queries.record_of(letter.id),
-        "entry": queries.newest_entry(letter.id),
+        "entry": entry,
+        "undo_until": entry and retracting.undo_until(entry),
         "dispatches": sending.dispatches_of(letter.id),
         "titles": {gate.value: title for gate, title in TITLES.items()},
         "now": clock.now(),

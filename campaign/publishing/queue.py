@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
+from campaign.awaiting import queries as awaiting
 from campaign.awaiting.models import Waiting
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Company
@@ -20,8 +21,16 @@ from campaign.publishing.models import Record
 from campaign.publishing.rules import Gate
 
 SOON = timedelta(days=7)
+_SWEPT_AT_ONCE = 200
 WHEN = ("past", "soon", "later", "none")
 """Time over; over within a week; later; no deadline runs."""
+
+
+class Swept(NamedTuple):
+    """A letter and the ways to answer it that the program does not read, in words."""
+
+    letter: Letter
+    doors: list[str]
 
 
 class Row(NamedTuple):
@@ -109,6 +118,21 @@ def rows(letters: Sequence[Letter]) -> list[Row]:
             not letter.campaign.auto_publish,
         )
         for letter in letters
+    ]
+
+
+def to_sweep(now: datetime) -> list[Swept]:
+    """Letters of which the time is over, and that wait for a look through other ways to answer.
+
+    The oldest deadline first, at most 200 at a time.
+    """
+    query = waiting_letters(now=now).where(Waiting.deadline_at <= now).limit(_SWEPT_AT_ONCE)
+    letters = db.session.scalars(query).all()
+    looks = look.at(letters)
+    return [
+        Swept(letter, awaiting.other_doors(looks[letter.id].standing))
+        for letter in letters
+        if Gate.OTHER_DOORS_SWEPT in looks[letter.id].shut
     ]
 
 

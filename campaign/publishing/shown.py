@@ -110,6 +110,8 @@ class Shown:
 
     @property
     def headline(self) -> str:
+        if self.retracted:
+            return words.RETRACTED.format(company=self.company.name)
         if self.unreached:
             return words.UNREACHED.format(company=self.company.name)
         return words.headline(self.response, self.company.name, self.timeliness)
@@ -189,6 +191,11 @@ class Shown:
         if entry is None or entry.response is not Response.NO_RESPONSE:
             return False
         return any(d.state in NOT_REACHED and d.state_at > entry.at for d in self.this_round)
+
+    @property
+    def retracted(self) -> bool:
+        """Whether we have withdrawn what the record said."""
+        return self.entry is not None and self.entry.response is Response.WITHDRAWN
 
     @property
     def unreached(self) -> bool:

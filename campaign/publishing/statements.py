@@ -109,3 +109,9 @@ _ANSWERS = {
 def answered(told: Told, response: str, received_on: date) -> str:
     """The statement about a reply; the reply itself stands beside it, verbatim."""
     return f"{_wrote(told)} {_ANSWERS[response].format(day=days.date_in_words(received_on))}"
+
+
+def retracted(headline: str, published_on: date) -> str:
+    """What stands where a record was that we have withdrawn."""
+    on = days.date_in_words(published_on)
+    return f"On {on} we published here: “{headline}”. We have withdrawn that."

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from campaign.accounts.guard import staff
 from campaign.accounts.rules import May
+from campaign.awaiting import operations as awaiting
 from campaign.drafting import asked
 from campaign.drafting import queries as drafting
 from campaign.drafting.models import Letter
 from campaign.kernel import clock
-from campaign.publishing import look, operations, queries, queue, redacting, statements, words
-from campaign.publishing.forms import PublishReplyForm, WhyForm, WordForm
+from campaign.kernel.errors import Problem
+from campaign.publishing import (
+    look,
+    operations,
+    queries,
+    queue,
+    redacting,
+    retracting,
+    statements,
+    words,
+)
+from campaign.publishing.forms import PublishReplyForm, SweepManyForm, WhyForm, WordForm
 from campaign.publishing.rules import TITLES
 from campaign.replies import queries as replies
 from campaign.replies.models import Reply
@@ -66,8 +77,38 @@ def publication_queue() -> ResponseReturnValue:
         rows=queue.rows(page.items),
         given=given,
         campaigns=queue.campaigns(),
+        just_published=retracting.just_published(now),
+        sweeps=len(queue.to_sweep(now)),
         now=now,
     )
+
+
+@blueprint.route("/publishing/sweep", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def sweep_many() -> ResponseReturnValue:
+    """Confirm for several letters that no reply came by a way that the program does not read."""
+    waiting = queue.to_sweep(clock.now())
+    form = SweepManyForm()
+    form.letters.choices = [(one.letter.ref, one.letter.company.name) for one in waiting]
+    if form.validate_on_submit():
+        chosen = [one.letter for one in waiting if one.letter.ref in set(form.letters.data)]
+        done = [letter for letter in chosen if _swept(letter, form.note.data)]
+        if done:
+            many = "letter" if len(done) == 1 else "letters"
+            flash(f"Confirmed for {len(done)} {many}.", "success")
+        return redirect(url_for(".publication_queue"))
+    return render_template("publishing/staff/sweep_many.html", form=form, waiting=waiting)
+
+
+def _swept(letter: Letter, note: str) -> bool:
+    """Whether it could be confirmed; where not, the person is told why."""
+    name = letter.company.name
+    try:
+        awaiting.confirm_sweep(letter.id, note=note, actor=current_user)
+    except Problem as problem:
+        flash(f"{name}: {problem}", "error")
+        return False
+    return True
 
 
 @blueprint.route("/letters/<ref>/publish", methods=["GET", "POST"])
@@ -111,6 +152,27 @@ def acknowledged_only(ref: str) -> ResponseReturnValue:
         thread=thread,
         statement=operations.acknowledged_statement(letter, thread) if thread else "",
         passing={gate.value for gate in operations.NOT_ASKED_OF_ACKNOWLEDGED},
+    )
+
+
+@blueprint.route("/letters/<ref>/retract", methods=["GET", "POST"])
+@staff(May.PUBLISH)
+def retract(ref: str) -> ResponseReturnValue:
+    """Withdraw what the record says: in the open, with the reason."""
+    letter, form = _letter(ref), WhyForm()
+    entry = queries.newest_entry(letter.id) or abort(404)
+    if form.validate_on_submit() and attempt(
+        lambda: retracting.retract(letter.id, why=form.why.data, actor=current_user),
+        done="Withdrawn. The record says so, with your reason.",
+        form=form,
+    ):
+        return _to(letter)
+    return render_template(
+        "publishing/staff/retract.html",
+        form=form,
+        letter=letter,
+        entry=entry,
+        statement=retracting.statement_of(letter, entry),
     )
 
 

@@ -53,7 +53,7 @@ _COUNTED = {
 SHOWN_PERMISSIONS = frozenset({"notice_default", "explicit_yes"})
 """Under these a reply stands on the page word for word."""
 
-_KEPT_RESPONSES = frozenset({"responded_confidential", "engaged_off_record"})
+_KEPT_RESPONSES = frozenset({"responded_confidential", "engaged_off_record", "withdrawn"})
 
 _NOT_SHOWN = {
     "redactions": "{company} agreed to publication with parts left out. Its reply will stand here"
@@ -67,6 +67,7 @@ _NOT_SHOWN = {
 IN_TOUCH = "{company} has been in touch since this was published; we are reading it."
 
 
+RETRACTED = "We withdrew what we published about {company}"
 UNREACHED = "Our letter has not reached {company} yet"
 NOT_DELIVERED = "It could not be delivered."
 
@@ -92,6 +93,8 @@ def why_not_shown(response: str, permission: str, company: str) -> str:
         return f"{company} spoke with us on the condition that its words are not published."
     if response == "responded_confidential":
         return f"{company} asked us to keep its answer confidential."
+    if response == "withdrawn":
+        return f"We have withdrawn what we published here, and the reply of {company} with it."
     return _NOT_SHOWN[permission].format(company=company)
 
 

@@ -36,7 +36,7 @@ def _after(function: Callable[..., Any]) -> Callable[..., Any]:
 PLACES: dict[str, tuple[str, Callable[..., Any]]] = {
     "before the act": ("publish_silence", lambda _: _die),
     "before the event is noted": ("note", lambda _: _die),
-    "before the commit": ("_publish", _after),
+    "before the commit": ("add_entry", _after),
     "after the commit": ("publish_silence", _after),
 }
 

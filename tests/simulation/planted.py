@@ -322,7 +322,7 @@ def embargo_ignored() -> Sequence[Change]:
 
 def history_rewritten() -> Sequence[Change]:
     """A late reply replaces what was published before it."""
-    real = publishing._publish
+    real = publishing.add_entry
 
     def publish(letter: Letter, response: Any, **about: Any) -> Any:
         newest = publishing.queries.newest_entry(letter.id)
@@ -332,7 +332,7 @@ def history_rewritten() -> Sequence[Change]:
             newest.timeliness = about.get("timeliness")
         return record
 
-    return [Change(publishing, "_publish", publish)]
+    return [Change(publishing, "add_entry", publish)]
 
 
 BUGS: dict[str, Bug] = {

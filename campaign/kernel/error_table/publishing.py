@@ -108,6 +108,10 @@ ROWS: dict[str, Advice] = {
         "The thread with {company} is no bare acknowledgement.",
         "Publish the response, or wait for silence.",
     ),
+    "nothing-published": Advice(
+        "Nothing stands published about {company} that could be withdrawn.",
+        "Look at its public record.",
+    ),
     "was-reached": Advice(
         "Something shows that the letter reached {company}.",
         "“Not reached” is for letters without any proof of delivery.",
