@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -79,6 +79,19 @@ def choice(kind: type[StrEnum]) -> sa.Enum:
         name=kind.__name__.lower(),
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def one_of(column: Any, values: Iterable[StrEnum]) -> sa.ColumnElement[bool]:
+    """That a column holds one of these values, which are written out in the statement.
+
+    SQLite finds a partial index by the condition that stands in a statement, and a value that is
+    bound later is none. The values are ours, never what somebody sent.
+    """
+    written = sa.bindparam(
+        None, list(values), expanding=True, literal_execute=True, type_=column.type
+    )
+    found: sa.ColumnElement[bool] = column.in_(written)
+    return found
 
 
 def new_ref() -> str:

@@ -15,15 +15,14 @@ from campaign.desk.items import Item, Kind, Rows, first
 from campaign.drafting.models import Letter, LetterState
 from campaign.publishing.look import BARE
 from campaign.publishing.models import Record, RecordEntry
-from campaign.replies import queries as replies
 from campaign.replies.kinds import Kind as Kinds
-from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
+from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply, is_open
 from campaign.replies.rules import NOTES, ItemKind, Permission, Triage
 
 
 def _concerned() -> sa.Subquery:
     """Pairs of untriaged messages and the letters that they are matched or suggested to."""
-    open_ = IncomingMessage.triage.in_(replies.UNTRIAGED)
+    open_ = is_open()
     matched = sa.select(IncomingMessage.id.label("message_id"), IncomingMessage.letter_id).where(
         open_, IncomingMessage.letter_id.is_not(None)
     )

@@ -27,6 +27,7 @@ from campaign.replies.models import (
     MailboxReading,
     MatchSuggestion,
     Reply,
+    is_open,
 )
 from campaign.replies.rules import NOTES, ItemKind, Triage
 from campaign.sending import queries as sending
@@ -178,7 +179,7 @@ def _threads(ids: Sequence[int]) -> dict[int, list[ItemKind]]:
 
 def _waiting() -> list[_Waiting]:
     """As `replies.queries.blocking`, for whichever letter."""
-    open_ = IncomingMessage.triage.in_(replies.UNTRIAGED)
+    open_ = is_open()
     suggested: dict[int, set[int]] = defaultdict(set)
     pairs = sa.select(MatchSuggestion.message_id, MatchSuggestion.letter_id)
     for message_id, letter_id in db.session.execute(pairs.join(IncomingMessage).where(open_)):

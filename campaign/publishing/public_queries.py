@@ -28,8 +28,7 @@ from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.publishing.shown import Shown
 from campaign.publishing.words import sort_key
 from campaign.replies import file_queries, redaction_queries
-from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply
-from campaign.replies.rules import Triage
+from campaign.replies.models import IncomingMessage, MatchSuggestion, Reply, is_open
 from campaign.sending.models import Dispatch
 from campaign.sending.queries import carries_the_letter
 from campaign.sending.rules import LEFT
@@ -344,7 +343,7 @@ def _dispatches(ids: Sequence[int]) -> list[Dispatch]:
 
 def _arrivals(ids: Sequence[int]) -> dict[int, datetime]:
     """When the newest message that is or may be theirs, and is not published, came; by letter."""
-    unseen = IncomingMessage.triage.in_((Triage.UNREAD, Triage.WAITING))
+    unseen = is_open()
     columns: tuple[Any, ...] = (IncomingMessage.arrived_at, IncomingMessage.stored_at)
     matched: sa.Select[Any] = sa.select(IncomingMessage.letter_id, *columns).where(
         unseen, IncomingMessage.letter_id.in_(ids)

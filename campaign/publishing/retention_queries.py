@@ -56,7 +56,7 @@ def due_letters(term: Term, limit: int, only: int | None = None) -> list[int]:
     )
     query = (
         sa.select(Letter.id)
-        .where(Letter.id.in_(sa.union(by_message, by_reply)), ~_still_needed(Letter, term))
+        .where(Letter.id.in_(sa.union_all(by_message, by_reply)), ~_still_needed(Letter, term))
         .order_by(Letter.id)
         .limit(limit)
     )

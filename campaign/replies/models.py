@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from campaign.database import Utc, choice, new_ref
+from campaign.database import Utc, choice, new_ref, one_of
 from campaign.drafting.models import Letter
 from campaign.extensions import Model
 from campaign.kernel import clock
@@ -99,7 +99,7 @@ class IncomingMessage(Model):
     triage: Mapped[Triage] = mapped_column(choice(Triage), default=Triage.UNREAD)
     kind: Mapped[Kind | None] = mapped_column(choice(Kind))
     letter_id: Mapped[int | None] = mapped_column(sa.ForeignKey("letter.id"), index=True)
-    dispatch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dispatch.id"))
+    dispatch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("dispatch.id"), index=True)
     matched_by: Mapped[MatchReason | None] = mapped_column(choice(MatchReason))
     from_name: Mapped[str] = mapped_column(sa.String(300), default="")
     from_address: Mapped[str] = mapped_column(sa.String(320), default="")
@@ -121,6 +121,11 @@ class IncomingMessage(Model):
     letter: Mapped[Letter | None] = relationship()
     positions: Mapped[list[IncomingPosition]] = relationship(back_populates="message")
     suggestions: Mapped[list[MatchSuggestion]] = relationship(back_populates="message")
+
+
+def is_open() -> sa.ColumnElement[bool]:
+    """That nobody has said yet what a message is: read by `ix_incoming_message_open`."""
+    return one_of(IncomingMessage.triage, (Triage.UNREAD, Triage.WAITING))
 
 
 class IncomingPosition(Model):

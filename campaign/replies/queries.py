@@ -23,6 +23,7 @@ from campaign.replies.models import (
     MailboxReading,
     MatchSuggestion,
     Reply,
+    is_open,
 )
 from campaign.replies.rules import NOTES, Triage
 from campaign.sending import queries as sending
@@ -67,11 +68,13 @@ def own_copy_since(letter: Letter) -> bool:
         IncomingMessage.arrived_at >= since,
         IncomingMessage.dispatch_id.in_([d.id for d in dispatches]),
     )
-    found = (
-        sa.select(IncomingMessage.id)
-        .join(IncomingPosition, IncomingPosition.message_id == IncomingMessage.id)
-        .join(MailboxReading, MailboxReading.id == IncomingPosition.mailbox_id)
-        .where(IncomingMessage.kind == Kind.OWN_COPY, MailboxReading.active, own)
+    in_a_box = sa.exists().where(
+        IncomingPosition.message_id == IncomingMessage.id,
+        IncomingPosition.mailbox_id == MailboxReading.id,
+        MailboxReading.active,
+    )
+    found = sa.select(IncomingMessage.id).where(
+        own, IncomingMessage.kind == Kind.OWN_COPY, in_a_box
     )
     return db.session.scalar(found.limit(1)) is not None
 
@@ -79,13 +82,13 @@ def own_copy_since(letter: Letter) -> bool:
 def waiting_count() -> int:
     """How many messages wait for a person."""
     query = sa.select(sa.func.count()).select_from(IncomingMessage)
-    return db.session.scalar(query.where(IncomingMessage.triage == Triage.WAITING)) or 0
+    return db.session.scalar(query.where(is_open(), IncomingMessage.triage == Triage.WAITING)) or 0
 
 
 def _untriaged() -> sa.Select[Any]:
     return (
         sa.select(IncomingMessage)
-        .where(IncomingMessage.triage.in_(UNTRIAGED))
+        .where(is_open())
         .options(selectinload(IncomingMessage.suggestions))
         .order_by(IncomingMessage.arrived_at, IncomingMessage.id)
     )
@@ -111,9 +114,9 @@ def blocking(letter: Letter) -> list[IncomingMessage]:
         IncomingMessage.kind.is_(None),
         IncomingMessage.kind == Kind.UNREADABLE,
     )
-    return list(
-        db.session.scalars(_untriaged().where(sa.or_(_concerns(letter.id), nobodys, unread)))
-    )
+    # Put in order here: asked for an order, SQLite reads all messages by it and not the open ones.
+    query = _untriaged().where(sa.or_(_concerns(letter.id), nobodys, unread)).order_by(None)
+    return sorted(db.session.scalars(query), key=lambda one: (one.arrived_at, one.id))
 
 
 def concerns(message: IncomingMessage, letter: Letter) -> bool:
@@ -205,7 +208,7 @@ def inbox(part: str, words: str = "") -> sa.Select[Any]:
         selectinload(IncomingMessage.letter),
     )
     if part == "waiting":
-        query = query.where(IncomingMessage.triage.in_(UNTRIAGED))
+        query = query.where(is_open())
     elif part == "unreadable":
         query = query.where(IncomingMessage.kind == Kind.UNREADABLE)
     elif part != "all":
@@ -289,7 +292,7 @@ def answerable(words: str = "", limit: int = 30) -> list[Letter]:
 
 def unread_ids(limit: int) -> list[int]:
     """Messages that are stored and not read yet, oldest first."""
-    query = sa.select(IncomingMessage.id).where(IncomingMessage.triage == Triage.UNREAD)
+    query = sa.select(IncomingMessage.id).where(is_open(), IncomingMessage.triage == Triage.UNREAD)
     return list(db.session.scalars(query.order_by(IncomingMessage.id).limit(limit)))
 
 

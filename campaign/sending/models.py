@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.campaigns.models import Campaign
 from campaign.companies.models import Contact
 from campaign.companies.rules import Channel
-from campaign.database import Utc, choice, new_ref
+from campaign.database import Utc, choice, new_ref, one_of
 from campaign.drafting.models import Letter, TextKind
 from campaign.extensions import Model
 from campaign.kernel import clock
@@ -153,6 +153,16 @@ class Dispatch(Model):
         if self.known_contact is None:
             raise ValueError("an answer has no contact")
         return self.known_contact
+
+
+def waits_to_leave() -> sa.ColumnElement[bool]:
+    """That a dispatch is queued, or waits to be tried again: read by `ix_dispatch_due`."""
+    return one_of(Dispatch.state, (DispatchState.QUEUED, DispatchState.DEFERRED))
+
+
+def is_held() -> sa.ColumnElement[bool]:
+    """That a sender has a dispatch in its hands: read by `ix_dispatch_held`."""
+    return one_of(Dispatch.state, (DispatchState.CLAIMED, DispatchState.TRANSMITTING))
 
 
 class DispatchAttempt(Model):

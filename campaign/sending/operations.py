@@ -16,7 +16,7 @@ from campaign.kernel import clock
 from campaign.kernel.errors import Problem
 from campaign.kernel.text import one_line
 from campaign.sending import effects, mention_links, proof_files, queries
-from campaign.sending.models import Dispatch, Halt
+from campaign.sending.models import Dispatch, Halt, waits_to_leave
 from campaign.sending.orders import send
 from campaign.sending.outbox import send_due
 from campaign.sending.rules import DispatchState, EvidenceKind
@@ -199,6 +199,7 @@ def try_again(*, actor: User | None) -> int:
     with transaction() as session:
         waiting = sa.and_(
             Dispatch.channel == Channel.EMAIL,
+            waits_to_leave(),
             Dispatch.not_before > now,
             sa.or_(
                 Dispatch.state == _S.DEFERRED,

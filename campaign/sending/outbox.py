@@ -24,7 +24,7 @@ from campaign.kernel.errors import Problem
 from campaign.sending import batch_queries, outcomes, parcels, queries, statements, upkeep
 from campaign.sending.addresses import domain_of
 from campaign.sending.effects import add_evidence, changed, letter_left, move
-from campaign.sending.models import Dispatch
+from campaign.sending.models import Dispatch, is_held, waits_to_leave
 from campaign.sending.outcomes import Claimed
 from campaign.sending.pacing import MINUTE, Due, Pace, Room
 from campaign.sending.rules import DispatchState, EvidenceKind
@@ -39,7 +39,6 @@ from campaign.sending.transport import (
 )
 
 _S = DispatchState
-_DUE = (_S.QUEUED, _S.DEFERRED)
 _CLAIMED = (
     Dispatch.id,
     Dispatch.ref,
@@ -155,7 +154,7 @@ class Sender:
             due = session.execute(
                 sa.select(Dispatch.id, Dispatch.recipient, Dispatch.batch_id)
                 .where(
-                    Dispatch.state.in_(_DUE),
+                    waits_to_leave(),
                     Dispatch.not_before <= now,
                     Dispatch.channel == Channel.EMAIL,
                     queries.not_halted(),
@@ -172,7 +171,7 @@ class Sender:
             ids = room.choose([Due(row.id, domain_of(row.recipient), row.batch_id) for row in due])
             taken = session.execute(
                 sa.update(Dispatch)
-                .where(Dispatch.id.in_(ids), Dispatch.state.in_(_DUE))
+                .where(Dispatch.id.in_(ids), waits_to_leave())
                 .values(
                     state=_S.CLAIMED,
                     state_at=now,
@@ -211,7 +210,7 @@ class Sender:
         return changed(kept) > 0
 
     def _mine(self, state: DispatchState) -> tuple[sa.ColumnElement[bool], ...]:
-        return Dispatch.state == state, Dispatch.lease_holder == self.holder
+        return is_held(), Dispatch.state == state, Dispatch.lease_holder == self.holder
 
     def send(self, row: Claimed) -> bool:
         """Talk to the server about one row and record the end; whether it was accepted.

@@ -20,7 +20,14 @@ from campaign.drafting.models import FrozenText, Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel.errors import Problem
 from campaign.sending import rules
-from campaign.sending.models import Batch, DeliveryEvidence, Dispatch, DispatchAttempt, Halt
+from campaign.sending.models import (
+    Batch,
+    DeliveryEvidence,
+    Dispatch,
+    DispatchAttempt,
+    Halt,
+    waits_to_leave,
+)
 from campaign.sending.parcels import Approved
 from campaign.sending.rules import DispatchState, EvidenceKind
 
@@ -215,6 +222,7 @@ def sending_trouble() -> str:
         .where(
             Dispatch.why != "",
             Dispatch.channel == Channel.EMAIL,
+            waits_to_leave(),
             sa.or_(Dispatch.state == _S.QUEUED, sa.and_(Dispatch.state == _S.DEFERRED, no_answer)),
         )
         .order_by(Dispatch.state_at.desc(), Dispatch.id.desc())
@@ -229,6 +237,7 @@ def way_rests(now: datetime) -> bool:
         db.session.scalar(
             sa.select(
                 sa.exists().where(
+                    waits_to_leave(),
                     Dispatch.state == _S.QUEUED,
                     Dispatch.why != "",
                     Dispatch.not_before > now,

@@ -11,11 +11,10 @@ from campaign.history.operations import record
 from campaign.kernel import clock
 from campaign.sending import queries
 from campaign.sending.effects import letter_left, move
-from campaign.sending.models import Dispatch
+from campaign.sending.models import Dispatch, is_held, waits_to_leave
 from campaign.sending.rules import DispatchState
 
 _S = DispatchState
-_DUE = (_S.QUEUED, _S.DEFERRED)
 
 
 def recover_stale() -> int:
@@ -25,7 +24,7 @@ def recover_stale() -> int:
     itself (reliability.md, Sending 3).
     """
     dead = sa.and_(
-        Dispatch.state.in_((_S.CLAIMED, _S.TRANSMITTING)),
+        is_held(),
         Dispatch.lease_until <= clock.real_now(),
     )
     if not db.session.scalar(sa.select(sa.exists().where(dead))):
@@ -57,7 +56,7 @@ def close_what_may_not_leave() -> int:
     now = clock.now()
     late = sa.and_(~queries.in_time(now), Dispatch.channel == Channel.EMAIL)
     ended = ~queries.may_still_leave()
-    waiting = Dispatch.state.in_(_DUE)
+    waiting = waits_to_leave()
     found = sa.select(Dispatch.id, Dispatch.ref, ended.label("ended")).where(
         waiting, sa.or_(late, ended)
     )
@@ -72,7 +71,7 @@ def close_what_may_not_leave() -> int:
                 if row.ended
                 else "Too little time was left until the deadline that it states."
             )
-            if move(row.id, new, Dispatch.state.in_(_DUE), why=why):
+            if move(row.id, new, waits_to_leave(), why=why):
                 closed += 1
                 record(f"dispatch.{new.value}", row.ref, why=why)
     return closed

@@ -25,6 +25,7 @@ from campaign.reminding import operations as reminding
 from campaign.replies import sorting
 from campaign.replies.kinds import Reading
 from campaign.replies.reading import read_bytes
+from campaign.sending.deliverability import Names
 from campaign.simulation.turns import Turns
 from campaign.simulation.world import World
 
@@ -67,6 +68,7 @@ def wired(world: World, turns: Turns) -> Iterator[None]:
             (secrets, "randbelow", chance.randrange),
             (smtplib.SMTP, "_get_socket", lambda *_about: world.relay.connect()),
             (imaplib.IMAP4, "_create_socket", lambda *_about: world.mailserver.connect()),
+            (Names, "texts", lambda *_about: []),  # nobody here publishes keys or policies
             (sorting, "ReadingProcess", _Reader),
             (leases, "take", _held(leases.take, turns)),
             (leases, "give_back", _held(leases.give_back, turns)),

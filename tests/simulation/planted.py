@@ -120,25 +120,36 @@ def lease_taken_for_proof() -> Sequence[Change]:
     return [Change(upkeep, "move", move), Change(sending_rules, "MOVES", moves)]
 
 
+def _past_the_last_gate(sender: Sender, row: Claimed) -> bool:
+    """Hand it over, whatever has happened since it was claimed."""
+    until = clock.real_now() + sender.leases.transmitting
+    with transaction() as session:
+        session.execute(
+            sa.update(Dispatch)
+            .where(Dispatch.id == row.id)
+            .values(state=_S.TRANSMITTING, lease_holder=sender.holder, lease_until=until)
+        )
+    return True
+
+
 def no_last_gate() -> Sequence[Change]:
     """What was claimed once is sent, whatever has happened since."""
-
-    def may_leave_now(self: Sender, row: Claimed) -> bool:
-        until = clock.real_now() + self.leases.transmitting
-        with transaction() as session:
-            session.execute(
-                sa.update(Dispatch)
-                .where(Dispatch.id == row.id)
-                .values(state=_S.TRANSMITTING, lease_holder=self.holder, lease_until=until)
-            )
-        return True
-
-    return [Change(Sender, "may_leave_now", may_leave_now)]
+    return [Change(Sender, "may_leave_now", _past_the_last_gate)]
 
 
 def halt_ignored() -> Sequence[Change]:
     """The switch that stops everything stops new letters only."""
-    return [Change(queries, "not_halted", sa.true)]
+    real = Sender.may_leave_now
+
+    def may_leave_now(self: Sender, row: Claimed) -> bool:
+        halted = queries.standing_halt() is not None
+        db.session.rollback()
+        return _past_the_last_gate(self, row) if halted else real(self, row)
+
+    return [
+        Change(queries, "not_halted", sa.true),
+        Change(Sender, "may_leave_now", may_leave_now),
+    ]
 
 
 def _holds(name: str, which: rules.Gate) -> Sequence[Change]:
@@ -264,7 +275,7 @@ def from_trusted() -> Sequence[Change]:
 
 
 def no_recheck_at_publication() -> Sequence[Change]:
-    """What the gates said a while ago decides what is published now."""
+    """What the gates said when the letter was looked at decides what is published later."""
     said: dict[int, Any] = {}
     real = gate.check
 
