@@ -15,7 +15,7 @@ def copies(one: Model, many: int, **own: Sequence[object]) -> None:
     """As many rows like that one; `own` are the columns in which each differs."""
     table: Any = type(one).__table__
     same = {column.name: getattr(one, column.name) for column in table.columns}
-    del same["id"]
+    same.pop("id", None)
     if "ref" in same:
         own["ref"] = [new_ref() for _ in range(many)]
     rows = [{**same, **{name: values[n] for name, values in own.items()}} for n in range(many)]
