@@ -25,7 +25,7 @@ from campaign.drafting import unsaved_keeping
 from campaign.extensions import db
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.publishing import operations as publishing
+from campaign.publishing import due as publishing
 from campaign.publishing import retention
 from campaign.reminding import operations as reminding
 from campaign.replies import operations as replies

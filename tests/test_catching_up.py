@@ -17,7 +17,7 @@ from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.history import queries as history
 from campaign.kernel import clock
-from campaign.publishing import operations as publishing
+from campaign.publishing import due as publishing
 from campaign.publishing.models import Response
 from campaign.sending import queries as outbox
 from tests.builders import mailbox_files, waiting

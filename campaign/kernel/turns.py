@@ -18,7 +18,13 @@ def in_turn(page: Callable[[Key | None], Sequence[Key]]) -> Iterator[Key]:
         page: the next keys in rising order after the one given; the first ones for None. An
             empty page is the end.
     """
+    for keys in pages(page):
+        yield from keys
+
+
+def pages(page: Callable[[Key | None], Sequence[Key]]) -> Iterator[Sequence[Key]]:
+    """The same, a page at a time, for work that reads for many at once."""
     after: Key | None = None
     while keys := page(after):
-        yield from keys
+        yield keys
         after = keys[-1]

@@ -114,7 +114,9 @@ class _Shared:
         self._swept = _swept(ids)
         self.threads = _threads(ids)
         self._waiting = _waiting()
-        self._newest_copy, self._copied = _own_copies(standings)
+        arrived = [box.own_copy_at for box in self._mailboxes if box.own_copy_at is not None]
+        self._newest_copy = max(arrived, default=None)
+        self._copied = _copied(standings)
 
     def holds(self, letter: Letter) -> list[Hold]:
         """Standing holds on the letter, its company or its campaign."""
@@ -196,19 +198,17 @@ def _waiting() -> list[_Waiting]:
     return found
 
 
-def _own_copies(standings: Sequence[Standing]) -> tuple[datetime | None, set[int]]:
-    """Arrival of our newest own copy in a mailbox read now; and which dispatches came back."""
-    here = (
-        sa.select(IncomingMessage)
+def _copied(standings: Sequence[Standing]) -> set[int]:
+    """Dispatches of which our own copy is in a mailbox that is read now."""
+    ids = [d.id for standing in standings for d in standing.dispatches]
+    copied = (
+        sa.select(IncomingMessage.dispatch_id)
         .join(IncomingPosition, IncomingPosition.message_id == IncomingMessage.id)
         .join(MailboxReading, MailboxReading.id == IncomingPosition.mailbox_id)
-        .where(IncomingMessage.kind == Kind.OWN_COPY, MailboxReading.active)
+        .where(
+            IncomingMessage.kind == Kind.OWN_COPY,
+            MailboxReading.active,
+            IncomingMessage.dispatch_id.in_(ids),
+        )
     )
-    newest = here.with_only_columns(IncomingMessage.arrived_at).order_by(
-        IncomingMessage.arrived_at.desc()
-    )
-    ids = [d.id for standing in standings for d in standing.dispatches]
-    copied = here.with_only_columns(IncomingMessage.dispatch_id).where(
-        IncomingMessage.dispatch_id.in_(ids)
-    )
-    return db.session.scalar(newest.limit(1)), set(db.session.scalars(copied))
+    return {number for number in db.session.scalars(copied) if number is not None}

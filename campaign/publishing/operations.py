@@ -19,7 +19,6 @@ from campaign.history import rules as history_rules
 from campaign.history.operations import record as note
 from campaign.kernel import clock, days
 from campaign.kernel.errors import Problem
-from campaign.kernel.turns import in_turn
 from campaign.publishing import gate, queries, redacting, rules, statements
 from campaign.publishing.models import Record, RecordEntry, Response, Timeliness
 from campaign.replies import effects as reply_effects
@@ -30,66 +29,9 @@ from campaign.sending import effects as sending_effects
 from campaign.sending import queries as sending
 from campaign.sending.rules import DispatchState
 
-BATCH = 200
 REVIEW_AFTER = timedelta(days=180)
-PERSON = "persons_word"
 # Reminders stop at the first sign of life, so that they cannot be asked for after one.
 NOT_ASKED_OF_ACKNOWLEDGED = (rules.Gate.NO_REPLY, rules.Gate.REMINDED)
-
-
-class Blocked(NamedTuple):
-    """A letter that silence cannot be published of yet, and one gate that is closed."""
-
-    letter: str
-    gate: str
-    company: str
-    detail: str
-    opens: str
-
-
-def publish_due() -> tuple[int, list[Blocked]]:
-    """Publish silence wherever every gate holds; tell what blocks the others.
-
-    Each letter is looked at first, then checked again inside the act that publishes it.
-    """
-    published, blocked = 0, []
-    now = clock.now()
-    for _, letter_id in in_turn(lambda after: queries.to_look_at(now, after, BATCH)):
-        letter = db.session.get_one(Letter, letter_id)
-        results = gate.check(letter)
-        reasons = _blocked(letter, results)
-        if not reasons:
-            try:
-                publish_silence(letter_id)
-                published += 1
-                continue
-            except Problem as problem:  # it closed between the look and the act
-                if problem.code != "gate-closed":
-                    raise
-                letter = db.session.get_one(Letter, letter_id)
-                reasons = _blocked(letter, gate.check(letter))
-        blocked.extend(reasons)
-    db.session.rollback()
-    return published, blocked
-
-
-def _blocked(letter: Letter, results: tuple[rules.Result, ...]) -> list[Blocked]:
-    reasons = [
-        Blocked(letter.ref, r.gate.value, letter.company.name, r.detail, r.opens)
-        for r in rules.closed(results)
-    ]
-    if not reasons and not letter.campaign.auto_publish:
-        opens = "A publisher publishes it by hand."
-        reasons.append(
-            Blocked(
-                letter.ref,
-                PERSON,
-                letter.company.name,
-                "Every gate holds; a person decides.",
-                opens,
-            )
-        )
-    return reasons
 
 
 def publish_silence(letter_id: int, *, actor: User | None = None) -> Record:

@@ -20,7 +20,7 @@ from campaign.drafting import operations as drafting
 from campaign.drafting.completeness import STANDARD
 from campaign.drafting.models import Letter, TextKind
 from campaign.kernel import clock
-from campaign.publishing import gate, look, rules
+from campaign.publishing import due, gate, look, rules
 from campaign.publishing import operations as publishing
 from campaign.publishing.models import Response
 from campaign.publishing.rules import Gate
@@ -356,7 +356,7 @@ def test_a_frozen_text_that_was_changed_keeps_silence_back(letter: Letter) -> No
 
 def test_where_a_campaign_asks_for_it_a_person_decides(ctx: AppContext) -> None:
     letter = waiting.ripe(auto_publish=False)[0]
-    blocks(letter, publishing.PERSON)
+    blocks(letter, due.PERSON)
     with clock.at(LATER):
         publishing.publish_silence(letter.id, actor=waiting.publisher())
     all_ten_hold(letter)

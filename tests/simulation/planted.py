@@ -22,8 +22,7 @@ from campaign.database import transaction
 from campaign.drafting.models import Letter, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock, days
-from campaign.kernel.turns import in_turn
-from campaign.publishing import gate, rules
+from campaign.publishing import gate, look, rules
 from campaign.publishing import operations as publishing
 from campaign.replies import intake, sorting
 from campaign.replies.kinds import Kind, Reading
@@ -276,29 +275,21 @@ def from_trusted() -> Sequence[Change]:
 
 
 def no_recheck_at_publication() -> Sequence[Change]:
-    """All letters are looked at first; what the gates said then decides what is published."""
+    """What the gates said when a page of letters was looked at decides what is published."""
     said: dict[int, Any] = {}
-    real = gate.check
+    check, at = gate.check, look.at
 
-    def check(letter: Letter) -> Any:
+    def looked_at(letters: Sequence[Letter]) -> dict[int, look.Look]:
+        looks = at(letters)
+        said.update({number: seen.results for number, seen in looks.items()})
+        return looks
+
+    def checked(letter: Letter) -> Any:
         if db.session.info.get("in_act") and letter.id in said:
             return said.pop(letter.id)
-        return real(letter)
+        return check(letter)
 
-    def publish_due() -> tuple[int, list[publishing.Blocked]]:
-        said.clear()
-        now = clock.now()
-        for _, number in in_turn(lambda after: publishing.queries.to_look_at(now, after, 50)):
-            letter = db.session.get_one(Letter, number)
-            results = real(letter)
-            if not publishing._blocked(letter, results):
-                said[number] = results
-        db.session.rollback()
-        for number in list(said):
-            publishing.publish_silence(number)
-        return len(said), []
-
-    return [Change(gate, "check", check), Change(publishing, "publish_due", publish_due)]
+    return [Change(gate, "check", checked), Change(look, "at", looked_at)]
 
 
 def deadline_in_utc() -> Sequence[Change]:
