@@ -311,8 +311,7 @@ class Staff:
     def _resend(self) -> Iterator[tuple[str, Duty]]:
         """A letter that came back, or could not leave, goes to another address."""
         for letter in self._letters(*_LIVE):
-            wanted = self._begun(letter) or (letter.round < _ROUNDS and self._lost(letter))
-            if wanted:
+            if self._begun(letter) or self._lost(letter):
                 yield f"send the letter to {self._name(letter.id)} again", self._again(letter)
 
     @staticmethod
@@ -323,11 +322,14 @@ class Staff:
     @staticmethod
     def _lost(letter: Letter) -> bool:
         """Whether the letter of its round reached nobody, and no answer has come; or whether a
-        reminder did not arrive, and they have said nothing at all."""
+        reminder did not arrive, and they have said nothing at all.
+
+        After so many addresses nobody looks for another; that one works is known of a reminder.
+        """
         sent, said = outbox.dispatches_of(letter.id, letter.round), _said(letter)
         first = [one for one in sent if one.kind is TextKind.LETTER]
         if first and all(one.state in NOT_REACHED for one in first):
-            return ItemKind.RESPONSE not in said
+            return ItemKind.RESPONSE not in said and letter.round < _ROUNDS
         return not said and any(one.state in NOT_REACHED for one in sent)
 
     def _again(self, letter: Letter) -> Duty:

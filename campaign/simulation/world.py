@@ -107,10 +107,11 @@ class World:
             self.send_home(wait, raw, What.OWN, letter.id if letter else None)
         if letter is None:
             return
-        now = self.turns.now
         there = letter.round
         if kind == "letter":
-            there.reached = there.reached or now
+            # By the clock of the machine that sends: the program knows no other, and it may be
+            # slow, so that its day ends where the next has begun already.
+            there.reached = there.reached or self.turns.clock()
             self._server_says(letter, taken, ours, chance)
             self._program_says(letter, ours, chance)
         self._people_say(letter, ours, chance)

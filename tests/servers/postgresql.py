@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,6 +20,7 @@ from psycopg import sql
 
 from tests.servers.programs import dies_with_us, needs, stop, wait_until
 
+Popen = subprocess.Popen[bytes]
 # Tests need no crash safety; with it, each commit would wait for the disk.
 _QUICK = {
     "fsync": "off",
@@ -32,16 +33,31 @@ _QUICK = {
 
 
 class PostgreSQL:
-    """A running server; `url(name)` is what DATABASE_URL takes."""
+    """A running server; `url(name)` is what DATABASE_URL takes. It can be stopped and started."""
 
-    def __init__(self, folder: Path, version: int) -> None:
+    def __init__(self, folder: Path, version: int, start: Callable[[], Popen]) -> None:
         self.folder = folder
+        self._start, self._process = start, start()
+        self._wait()
         self._numbers = count(1)
         # Copying the files takes a quarter of the time; older versions know no other way.
         self._strategy = " STRATEGY file_copy" if version >= 15 else ""
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={quote(str(self.folder))}"
+
+    def start(self) -> None:
+        """Run again, with what was there."""
+        self._process = self._start()
+        self._wait()
+
+    def stop(self) -> None:
+        """End at once; connections break off."""
+        stop(self._process, signal.SIGINT)  # its "fast" end
+
+    def _wait(self) -> None:
+        log = self.folder / "log"
+        wait_until(self.answers, "PostgreSQL", process=self._process, log=log)
 
     def create(self, template: str = "template0") -> str:
         """Make a database, a copy of `template`; its name."""
@@ -104,20 +120,22 @@ def running() -> Iterator[PostgreSQL]:
         )
         assert made.returncode == 0, made.stderr
         options = [part for name, value in _QUICK.items() for part in ("-c", f"{name}={value}")]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [program, "-D", data, "-k", folder, "-c", "listen_addresses=", *options],
-                stdout=output,
-                stderr=output,
-                cwd=folder,
-                preexec_fn=dies_with_us,
-                **owner,
-            )
+
+        def start() -> Popen:
+            with log.open("ab") as output:
+                return subprocess.Popen(
+                    [program, "-D", data, "-k", folder, "-c", "listen_addresses=", *options],
+                    stdout=output,
+                    stderr=output,
+                    cwd=folder,
+                    preexec_fn=dies_with_us,
+                    **owner,
+                )
+
+        server = PostgreSQL(folder, int((data / "PG_VERSION").read_text()), start)
         try:
-            server = PostgreSQL(folder, int((data / "PG_VERSION").read_text()))
-            wait_until(server.answers, "PostgreSQL", process=process, log=log)
             yield server
         finally:
-            stop(process, signal.SIGINT)  # its "fast" end: breaks connections off
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -275,19 +275,23 @@ def from_trusted() -> Sequence[Change]:
 
 
 def no_recheck_at_publication() -> Sequence[Change]:
-    """What the gates said when a page of letters was looked at decides what is published."""
-    said: dict[int, Any] = {}
+    """A gate that held when the letter was looked at is not checked again at publication."""
+    held: dict[int, set[rules.Gate]] = {}
     check, at = gate.check, look.at
 
-    def looked_at(letters: Sequence[Letter]) -> dict[int, look.Look]:
-        looks = at(letters)
-        said.update({number: seen.results for number, seen in looks.items()})
-        return looks
+    def remembered(letter: int, results: Sequence[rules.Result]) -> tuple[rules.Result, ...]:
+        seen = held.setdefault(letter, set())
+        seen |= {result.gate for result in results if result.holds}
+        return tuple(result._replace(holds=result.gate in seen) for result in results)
 
-    def checked(letter: Letter) -> Any:
-        if db.session.info.get("in_act") and letter.id in said:
-            return said.pop(letter.id)
-        return check(letter)
+    def looked_at(letters: Sequence[Letter]) -> dict[int, look.Look]:
+        return {
+            number: replace(seen, results=remembered(number, seen.results))
+            for number, seen in at(letters).items()
+        }
+
+    def checked(letter: Letter) -> tuple[rules.Result, ...]:
+        return remembered(letter.id, check(letter))
 
     return [Change(gate, "check", checked), Change(look, "at", looked_at)]
 
