@@ -23,6 +23,7 @@ from campaign.publishing import (
     feeds,
     health,
     history_pages,
+    linked_data,
     public_files,
     public_letter,
     public_queries,
@@ -93,7 +94,19 @@ def campaign(slug: str) -> str:
         as_of=clock.now().replace(second=0, microsecond=0),
         timezone=settings().timezone,
         matrix_rows=[_matrix_row(one) for one in shown],
+        linked=linked_data.of_campaign(
+            found[0], url=_address("publishing.campaign", slug=slug), publisher=_publisher()
+        ),
     )
+
+
+def _address(endpoint: str, **about: Any) -> str:
+    """The whole address of a public page, from what is set and not from what was asked."""
+    return settings().base_url + url_for(endpoint, **about)
+
+
+def _publisher() -> dict[str, Any]:
+    return linked_data.publisher(settings().org_name, _address("publishing.front"))
 
 
 def _matrix_row(shown: Shown) -> dict[str, Any]:
@@ -141,6 +154,12 @@ def record(slug: str, company: str) -> str:
         in_touch=in_touch(shown.company.name) if shown.in_touch else "",
         came_back=CAME_BACK,
         reply_address=settings().reply_address,
+        linked=linked_data.of_record(
+            shown,
+            url=_address("publishing.record", slug=slug, company=company),
+            campaign_url=_address("publishing.campaign", slug=slug),
+            publisher=_publisher(),
+        ),
     )
 
 
