@@ -17,7 +17,7 @@ from campaign.drafting.models import Letter
 from campaign.evidence import figure_filter, figure_queries, figure_sheets
 from campaign.kernel import clock
 from campaign.kernel.errors import Problem
-from campaign.publishing import public_queries, rates
+from campaign.publishing import corrections, public_queries, rates
 from campaign.publishing.answers import absolute, blueprint, json_answer, revalidated
 from campaign.publishing.models import Response as Outcome
 from campaign.publishing.openapi import describe
@@ -327,7 +327,10 @@ def _record(shown: Shown) -> dict[str, Any]:
             }
             for reply in shown.shown_replies
         ],
-        "corrections": [],
+        "corrections": [
+            {"at": _moment(one.at), "was": one.was, "now": one.now, "why": one.why}
+            for one in corrections.of(shown)
+        ],
         "letter_url": f"{url}letter.pdf",
         "reply_url": f"{url}#reply" if shown.shown_replies else None,
         "history_url": f"{url}history.json",

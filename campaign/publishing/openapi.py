@@ -191,7 +191,10 @@ def _schemas(responses: Sequence[str]) -> dict[str, Any]:
                 "description": "What the company answered, as far as it is public; the words stand "
                 "at reply_url. left_out: why passages are left out of it, one reason for each.",
             },
-            corrections={"type": "array", "items": {"type": "object"}},
+            corrections={
+                **_array(at=_MOMENT, was=_TEXT, now=_TEXT, why=_TEXT),
+                "description": "What we changed on the record without a new reply, and why.",
+            },
             letter_url=_URL,
             reply_url=_URL,
             history_url=_URL,

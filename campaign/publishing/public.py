@@ -31,6 +31,7 @@ from campaign.publishing import (
     record_sheets,
     rules,
 )
+from campaign.publishing import corrections as correcting
 from campaign.publishing.answers import (
     blueprint,
     cached,
@@ -48,6 +49,7 @@ __all__ = [
 ]  # fmt: skip
 
 CAMPAIGNS_A_PAGE = 20
+CORRECTIONS = 200
 COMPANIES_A_PAGE = 200
 NEWEST = 8
 
@@ -213,7 +215,9 @@ def company(slug: str) -> str:
 def corrections() -> str:
     """Corrections of records, and how to ask for one."""
     return render_template(
-        "publishing/public/corrections.html", reply_address=settings().reply_address
+        "publishing/public/corrections.html",
+        listed=correcting.newest(CORRECTIONS),
+        reply_address=settings().reply_address,
     )
 
 

@@ -106,6 +106,32 @@ def test_a_reply_that_was_published_is_not_shown_once_it_is_withdrawn(
         assert "We keep it for" not in client.get(path).text, path
 
 
+def test_corrections_are_listed_in_public_with_what_stood_before_and_why(
+    client: FlaskClient, letter: Letter
+) -> None:
+    assert "No corrections so far" in page(client.get("/corrections/")).text
+    retracting.retract(letter.id, why=WHY, actor=publisher())
+    listed = page(client.get("/corrections/")).text
+    for words in ("Larkspur Mobile", "No response received", "Withdrawn by us", WHY):
+        assert words in listed
+    (record,) = client.get("/api/v1/records").get_json()["items"]
+    (told,) = record["corrections"]
+    assert (told["was"], told["now"], told["why"]) == ("no_response", "withdrawn", WHY)
+    reply = filed(letter, Answer.FULL, received_at=SOON)
+    operations.publish_reply(reply.id, actor=publisher())
+    (record,) = client.get("/api/v1/records").get_json()["items"]
+    assert len(record["corrections"]) == 1, "a reply that came is no correction"
+
+
+def test_the_list_of_corrections_tells_nothing_of_what_is_under_embargo(
+    client: FlaskClient, letter: Letter
+) -> None:
+    retracting.retract(letter.id, why=WHY, actor=publisher())
+    letter.campaign.embargoed = True
+    db.session.commit()
+    assert "Larkspur Mobile" not in page(client.get("/corrections/")).text
+
+
 def test_it_is_possible_while_everything_is_halted(client: FlaskClient, letter: Letter) -> None:
     sending.halt(why="A restore.", actor=publisher())
     retracting.retract(letter.id, why=WHY, actor=publisher())
