@@ -47,7 +47,11 @@ def test_a_headline_says_what_came_and_when(
 def test_a_reply_is_shown_or_it_is_said_why_not(permission: Permission, response: Response) -> None:
     shown = words.may_show(response.value, permission.value)
     open_to_all = permission in (Permission.NOTICE_DEFAULT, Permission.EXPLICIT_YES)
-    kept = response in (Response.ENGAGED_OFF_RECORD, Response.RESPONDED_CONFIDENTIAL)
+    kept = response in (
+        Response.ENGAGED_OFF_RECORD,
+        Response.RESPONDED_CONFIDENTIAL,
+        Response.WITHDRAWN,  # taken back, and the reply with it
+    )
     assert shown is (open_to_all and not kept)
     if not shown:
         assert "Larkfield" in words.why_not_shown(response.value, permission.value, "Larkfield")
