@@ -6,8 +6,6 @@ exist: the only addresses with a secret are those of co-signers, captured mail a
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -19,12 +17,12 @@ from campaign.awaiting import queries as awaiting
 from campaign.drafting.models import Letter, LetterState
 from campaign.extensions import db
 from campaign.kernel import clock
+from tests import bad_rows
 from tests.builders import drafting as drafts
 from tests.builders import waiting
 from tests.builders.accounts import PASSWORD, post, sign_in, token, user
 from tests.pages import page
 
-TESTS = Path(__file__).parent
 HERE = "test_bad_inputs.py"
 
 WHERE = {
@@ -67,12 +65,7 @@ WHERE = {
 
 
 def test_every_row_of_the_web_has_its_test() -> None:
-    assert list(WHERE) == [f"F.{number}" for number in range(82, 93)]
-    for row, places in WHERE.items():
-        for place in places:
-            path, _, name = place.partition("::")
-            source = (TESTS / path).read_text()
-            assert re.search(rf"^ *def {name}\(", source, re.MULTILINE), f"{row}: {place}"
+    bad_rows.have_tests(WHERE, "F", range(82, 93))
 
 
 pytestmark = pytest.mark.database("sqlite")

@@ -9,7 +9,6 @@ import csv
 import io
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -17,9 +16,9 @@ from flask.testing import FlaskClient
 
 from campaign.drafting.models import Letter
 from campaign.extensions import db
+from tests import bad_rows
 from tests.publishing.test_reply_files import PDF, address, approve, taken
 
-TESTS = Path(__file__).parent.parent
 _HOSTILE = "publishing/test_showing_hostile.py"
 _FILES = "replies/test_company_files.py"
 
@@ -84,13 +83,7 @@ FORMULAS = ["=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\tTab", "\rReturn"]
 
 
 def test_every_row_of_showing_has_its_test() -> None:
-    assert list(WHERE) == [f"E.{number}" for number in range(72, 82)]
-    for row, places in WHERE.items():
-        assert places, row
-        for place in places:
-            path, _, name = place.partition("::")
-            source = (TESTS / path).read_text()
-            assert re.search(rf"^ *def {name}\(", source, re.MULTILINE), f"{row}: {place}"
+    bad_rows.have_tests(WHERE, "E", range(72, 82))
 
 
 @pytest.mark.database("sqlite")

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -22,13 +20,12 @@ from campaign.drafting.models import LetterTemplate
 from campaign.extensions import db
 from campaign.sending.models import Dispatch
 from campaign.sending.transport import Handover
+from tests import bad_rows
 from tests.builders import accounts, campaigns
 from tests.builders import drafting as drafts
 from tests.pages import Page
 from tests.sending.mails import DATA, PARCEL, sent
 from tests.sending.smtp_server import Peer
-
-TESTS = Path(__file__).parent.parent
 
 WHERE = {
     "A.1": ["sending/test_bad_inputs.py::test_a_subject_of_more_than_one_line_is_a_form_error"],
@@ -125,14 +122,8 @@ WHERE = {
 
 
 def test_every_row_has_a_test_that_is_there() -> None:
-    rows = [f"A.{number}" for number in range(1, 21)] + [f"B.{number}" for number in range(21, 31)]
-    assert list(WHERE) == rows
-    for row, places in WHERE.items():
-        assert places, row
-        for place in places:
-            path, _, name = place.partition("::")
-            source = (TESTS / path).read_text()
-            assert re.search(rf"^ *def {name}\(", source, re.MULTILINE), f"{row}: {place}"
+    bad_rows.have_tests(WHERE, "A", range(1, 21))
+    bad_rows.have_tests(WHERE, "B", range(21, 31))
 
 
 CONTROLS = "\r\n", "\r\n ", "\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\0"
