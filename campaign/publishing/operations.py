@@ -350,9 +350,6 @@ def withdraw_reply(reply_id: int, *, why: str, actor: User) -> None:
         raise Problem("reason-missing", act="taking a reply back")
     with transaction():
         reply = db.session.get_one(Reply, reply_id, with_for_update=True)
-        published = db.session.scalar(
-            sa.select(sa.func.count()).where(RecordEntry.reply_id == reply_id)
-        )
-        if published:
+        if queries.published_replies([reply_id]):
             raise Problem("reply-published", company=reply.letter.company.name)
         reply_effects.unfile(reply, why=why.strip(), actor=actor)

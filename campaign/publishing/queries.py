@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy import orm
 
 from campaign.awaiting import queries as awaiting
 from campaign.awaiting.models import Waiting
@@ -15,7 +16,7 @@ from campaign.drafting.models import Letter, LetterState, TextKind
 from campaign.extensions import db
 from campaign.kernel import clock, days
 from campaign.publishing import statements
-from campaign.publishing.models import Record, RecordEntry
+from campaign.publishing.models import Record, RecordEntry, Response
 from campaign.replies.models import Reply
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
@@ -67,8 +68,14 @@ def reply(ref: str) -> Reply | None:
 
 
 def published_replies(ids: Collection[int]) -> frozenset[int]:
-    """Those of these replies (ids) that stand in a record."""
-    query = sa.select(RecordEntry.reply_id).where(RecordEntry.reply_id.in_(ids))
+    """Those of these replies (ids) that stand in a record, and were not withdrawn with it."""
+    later = orm.aliased(RecordEntry)
+    withdrawn = sa.exists().where(
+        later.record_id == RecordEntry.record_id,
+        later.number > RecordEntry.number,
+        later.response == Response.WITHDRAWN,
+    )
+    query = sa.select(RecordEntry.reply_id).where(RecordEntry.reply_id.in_(ids), ~withdrawn)
     return frozenset(found for found in db.session.scalars(query) if found is not None)
 
 

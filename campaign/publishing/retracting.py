@@ -22,8 +22,8 @@ from campaign.kernel.errors import Problem
 from campaign.publishing import operations, queries, statements, words
 from campaign.publishing.models import Record, RecordEntry, Response
 
-UNDO_FOR = timedelta(hours=1)
 _SHOWN = 20
+UNDO_FOR = timedelta(hours=1)
 """So long after a publication staff are offered to undo it wherever they see it."""
 
 

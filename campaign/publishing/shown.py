@@ -217,9 +217,18 @@ class Shown:
         moments = [extension.at for extension in self.extensions]
         return max([*moments, self.sent_at or self.letter.created_at])
 
+    @property
+    def _not_withdrawn(self) -> Sequence[RecordEntry]:
+        """States since we last withdrew what the record said; all where we never did."""
+        last = max(
+            (n for n, one in enumerate(self.entries, 1) if one.response is Response.WITHDRAWN),
+            default=0,
+        )
+        return self.entries[last:]
+
     def shows(self, reply: Reply) -> bool:
         """Whether this reply's words may stand in public: then as published, and now."""
-        published = [entry for entry in self.entries if entry.reply_id == reply.id]
+        published = [entry for entry in self._not_withdrawn if entry.reply_id == reply.id]
         if not published or reply.withdrawn_at is not None:
             return False
         stands = [self.response, *(entry.response.value for entry in published)]

@@ -106,6 +106,23 @@ def test_a_reply_that_was_published_is_not_shown_once_it_is_withdrawn(
         assert "We keep it for" not in client.get(path).text, path
 
 
+def test_a_withdrawn_reply_stays_away_when_another_is_published_and_can_be_taken_back(
+    client: FlaskClient, letter: Letter
+) -> None:
+    forged = filed(letter, Answer.FULL, received_at=SOON, text="Nobody of theirs wrote this.")
+    operations.publish_reply(forged.id, actor=publisher())
+    retracting.retract(letter.id, why="It was not theirs.", actor=publisher())
+    theirs = filed(letter, Answer.FULL, received_at=SOON)
+    operations.publish_reply(theirs.id, actor=publisher())
+    told = public(client, letter)
+    assert "We keep it for" in told
+    assert "Nobody of theirs wrote this" not in told
+    assert "Nobody of theirs wrote this" not in client.get("/api/v1/records").text
+    operations.withdraw_reply(forged.id, why="It was not theirs.", actor=publisher())
+    with pytest.raises(Problem, match="published"):
+        operations.withdraw_reply(theirs.id, why="A slip.", actor=publisher())
+
+
 def test_corrections_are_listed_in_public_with_what_stood_before_and_why(
     client: FlaskClient, letter: Letter
 ) -> None:
