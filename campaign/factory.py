@@ -7,14 +7,13 @@ import hmac
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, flash, request
+from flask import Flask, abort, current_app, request
 from flask_login import user_logged_out
 from flask_security import SQLAlchemyUserDatastore
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from campaign import cli, extensions, models
-from campaign.accounts import operations as accounts
 from campaign.accounts import queries as people
 from campaign.accounts import views as accounts_views
 from campaign.accounts.guard import MARK, staff
@@ -182,12 +181,6 @@ def _security_config(settings: Settings) -> dict[str, Any]:
     return config
 
 
-def _end_sessions(_app: Flask, user: User, **_: Any) -> None:
-    if user.is_authenticated:
-        accounts.end_sessions(user.id)
-        flash("You are signed out, here and wherever else you were signed in.", "success")
-
-
 def _bind_extensions(app: Flask) -> None:
     extensions.db.init_app(app)
     app.extensions["tables"] = models.__all__  # importing them is what makes all tables known
@@ -196,7 +189,7 @@ def _bind_extensions(app: Flask) -> None:
     extensions.bootstrap.init_app(app)
     datastore = SQLAlchemyUserDatastore(extensions.db, User, Role)
     extensions.security.init_app(app, datastore)
-    user_logged_out.connect(_end_sessions, app)
+    user_logged_out.connect(accounts_views.signed_out, app)
     with app.app_context():
         prepare_engine(extensions.db.engine)
 

@@ -14,7 +14,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from itertools import repeat
@@ -38,7 +37,7 @@ from campaign.sending.rules import EvidenceKind
 from tests import clock_runner
 from tests.builders import sending as build
 from tests.replies.dovecot import Server, dovecot
-from tests.sending.smtp_server import Peer, _Dropped, _Session
+from tests.sending.smtp_server import Peer, _Session
 from tests.servers.live import environment
 
 LETTERS, STRANGERS, KILLS = 200, 40, 10
@@ -66,19 +65,8 @@ class Relay(Peer):
         self.mailbox.deliver(session.text)
         session.say(b"250 2.0.0 Ok: queued as 4XyZ12\r\n")
 
-    def _serve(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            self._open.append(connection)
-            threading.Thread(target=self._talk, args=[_Session(self, connection)]).start()
-
-    @staticmethod
-    def _talk(session: _Session) -> None:
-        with suppress(OSError, _Dropped), session.connection:
-            session.run()
+    def _talk(self, session: _Session) -> None:
+        threading.Thread(target=super()._talk, args=[session]).start()
 
 
 @pytest.fixture(scope="module")

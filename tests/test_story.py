@@ -237,7 +237,7 @@ def _lets_time_pass(server: LiveServer) -> None:
     place = rules.Place("GB", None, "Europe/London")
     # Before midnight in London it is tomorrow already for the company in Berlin.
     today = rules.Place("DE", None, "Europe/Berlin").date_at(clock.real_now())
-    deadline = rules.printed_deadline(today, rules.Policy(), place)
+    deadline = place.period_end(today, rules.Policy())
     noon = datetime(today.year, today.month, today.day, 12, tzinfo=UTC)
     half = rules.reminder_at(noon, deadline, place) + timedelta(hours=3)
     result = _tick(server, half)

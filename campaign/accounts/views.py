@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -125,3 +127,10 @@ def reactivate(ref: str) -> ResponseReturnValue:
         done=f"{user} can sign in again.",
     )
     return _to(user)
+
+
+def signed_out(_app: Flask, user: User, **_: Any) -> None:
+    """Whoever signs out is signed out everywhere: for `flask_login.user_logged_out`."""
+    if user.is_authenticated:
+        operations.end_sessions(user.id)
+        flash("You are signed out, here and wherever else you were signed in.", "success")

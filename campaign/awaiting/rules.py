@@ -98,11 +98,6 @@ class Due(NamedTuple):
     late: bool
 
 
-def printed_deadline(sent_on: date, policy: Policy, place: Place) -> date:
-    """The date to print in a letter that leaves on `sent_on`, inclusive (rule 2)."""
-    return place.period_end(sent_on, policy)
-
-
 def binding_deadline(
     printed: date,
     proof_at: datetime | None,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from campaign.database import Utc, choice, new_ref
 from campaign.extensions import Model
 from campaign.kernel import clock
-from campaign.kernel.days import Unit
+from campaign.kernel.days import Unit, period_in_words
 from campaign.kernel.languages import ENGLISH
 
 
@@ -54,6 +54,15 @@ class Campaign(Model):
     fixed_at: Mapped[datetime | None] = mapped_column(Utc)
     owner_id: Mapped[int] = mapped_column(sa.ForeignKey("user_account.id"))
     created_at: Mapped[datetime] = mapped_column(Utc, default=clock.now)
+
+    @property
+    def time_to_answer(self) -> str:
+        """Such as “14 days” or “10 working days”."""
+        return self.in_days(self.response_days)
+
+    def in_days(self, number: int) -> str:
+        """So many days to answer, as this campaign counts them."""
+        return period_in_words(number, self.response_unit)
 
     questions: Mapped[list[Question]] = relationship(
         back_populates="campaign", order_by="Question.number"

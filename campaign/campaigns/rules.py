@@ -18,6 +18,7 @@ GRACE_DAYS = range(1, 31)
 SHORT_PERIOD = 5
 """Working days; a shorter period needs a reason and a second approver (fairness.md rule 2)."""
 
+_LONG_ENOUGH = {Unit.CALENDAR: 7, Unit.WORKING: SHORT_PERIOD}
 _A_MONDAY = date(2026, 11, 16)
 
 
@@ -82,7 +83,7 @@ def policy_faults(
                 f"{period_in_words(response_days, response_unit)} can be under"
                 f" {SHORT_PERIOD} working days",
                 "Write down why it is so short, or give at least"
-                f" {7 if response_unit is Unit.CALENDAR else SHORT_PERIOD} days.",
+                f" {period_in_words(_LONG_ENOUGH[response_unit], response_unit)}.",
             )
         )
     if grace_working_days not in GRACE_DAYS:

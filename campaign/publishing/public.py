@@ -33,6 +33,7 @@ from campaign.publishing import (
 )
 from campaign.publishing import corrections as correcting
 from campaign.publishing.answers import (
+    absolute,
     blueprint,
     cached,
     files,
@@ -97,18 +98,15 @@ def campaign(slug: str) -> str:
         timezone=settings().timezone,
         matrix_rows=[_matrix_row(one) for one in shown],
         linked=linked_data.of_campaign(
-            found[0], url=_address("publishing.campaign", slug=slug), publisher=_publisher()
+            found[0],
+            url=absolute(url_for("publishing.campaign", slug=slug)),
+            publisher=_publisher(),
         ),
     )
 
 
-def _address(endpoint: str, **about: Any) -> str:
-    """The whole address of a public page, from what is set and not from what was asked."""
-    return settings().base_url + url_for(endpoint, **about)
-
-
 def _publisher() -> dict[str, Any]:
-    return linked_data.publisher(settings().org_name, _address("publishing.front"))
+    return linked_data.publisher(settings().org_name, absolute(url_for("publishing.front")))
 
 
 def _matrix_row(shown: Shown) -> dict[str, Any]:
@@ -158,8 +156,8 @@ def record(slug: str, company: str) -> str:
         reply_address=settings().reply_address,
         linked=linked_data.of_record(
             shown,
-            url=_address("publishing.record", slug=slug, company=company),
-            campaign_url=_address("publishing.campaign", slug=slug),
+            url=absolute(url_for("publishing.record", slug=slug, company=company)),
+            campaign_url=absolute(url_for("publishing.campaign", slug=slug)),
             publisher=_publisher(),
         ),
     )

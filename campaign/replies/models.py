@@ -13,7 +13,15 @@ from campaign.extensions import Model
 from campaign.kernel import clock
 from campaign.replies.kinds import Kind
 from campaign.replies.mailbox_words import Trouble, overdue, trouble
-from campaign.replies.rules import Answer, ItemKind, MatchReason, Permission, Triage, Verdict
+from campaign.replies.rules import (
+    UNTRIAGED,
+    Answer,
+    ItemKind,
+    MatchReason,
+    Permission,
+    Triage,
+    Verdict,
+)
 
 
 class MailboxReading(Model):
@@ -125,7 +133,7 @@ class IncomingMessage(Model):
 
 def is_open() -> sa.ColumnElement[bool]:
     """That nobody has said yet what a message is: read by `ix_incoming_message_open`."""
-    return one_of(IncomingMessage.triage, (Triage.UNREAD, Triage.WAITING))
+    return one_of(IncomingMessage.triage, UNTRIAGED)
 
 
 class IncomingPosition(Model):

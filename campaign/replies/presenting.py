@@ -16,7 +16,7 @@ from campaign.kernel.files import FileStore
 from campaign.replies import note_queries, objections, queries, senders
 from campaign.replies.kinds import MAY_HIDE, Kind
 from campaign.replies.models import IncomingMessage
-from campaign.replies.rules import Permission, Triage
+from campaign.replies.rules import UNTRIAGED, Permission, Triage
 from campaign.sending.models import Dispatch
 
 _HEADERS_SHOWN = 32 * 1024
@@ -76,7 +76,7 @@ def _companies(message: IncomingMessage) -> list[Company]:
 
 def blocks_all(message: IncomingMessage) -> bool:
     """Whether it keeps silence from being published anywhere."""
-    if message.triage not in queries.UNTRIAGED:
+    if message.triage not in UNTRIAGED:
         return False
     nobodys = message.letter_id is None and not message.suggestions
     return nobodys or message.kind in (None, Kind.UNREADABLE) or message.triage is Triage.UNREAD

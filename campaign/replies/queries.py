@@ -29,7 +29,6 @@ from campaign.replies.rules import NOTES, Triage
 from campaign.sending import queries as sending
 from campaign.sending.models import Dispatch
 
-UNTRIAGED = (Triage.UNREAD, Triage.WAITING)
 # Letters that may have reached their company: an answer to one of these may come at any time.
 MAY_BE_ANSWERED = (LetterState.SENDING, LetterState.OPEN, LetterState.CONCLUDED)
 

@@ -74,6 +74,10 @@ class Triage(StrEnum):
     SPAM = "spam"
 
 
+UNTRIAGED = (Triage.UNREAD, Triage.WAITING)
+"""Nobody has said yet what such a message is."""
+
+
 class MatchReason(StrEnum):
     """Why a message is thought to be a letter's, strongest first (reliability.md, Receiving 5)."""
 

@@ -109,8 +109,8 @@ def order(world: World, ids: list[int], *, verified: bool | None = None) -> None
     ):
         truth = world.letters[text.letter_id]
         trusted = truth.company.verified if verified is None else verified
-        days = timedelta(days=truth.campaign.response_days)
-        truth.rounds[text.round] = Round(dated + days, verified=trusted)
+        asked = timedelta(days=truth.campaign.response_days)
+        truth.rounds[text.round] = Round(dated + asked, verified=trusted)
     sending.send(ids, actor=who["drafter"])
 
 

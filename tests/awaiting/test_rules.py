@@ -40,7 +40,7 @@ def utc(text: str) -> datetime:
 def test_the_printed_deadline_is_calendar_days_after_the_letter(
     sent_on: str, response_days: int, printed: str
 ) -> None:
-    assert rules.printed_deadline(D(sent_on), Policy(response_days), LONDON) == D(printed)
+    assert LONDON.period_end(D(sent_on), Policy(response_days)) == D(printed)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_period_in_working_days_is_counted_on_the_companys_calendar(
     sent_on: str, number: int, place: Place, printed: str
 ) -> None:
     policy = Policy(number, unit=Unit.WORKING)
-    assert rules.printed_deadline(D(sent_on), policy, place) == D(printed)
+    assert place.period_end(D(sent_on), policy) == D(printed)
 
 
 def test_the_full_working_days_count_from_proof_and_a_holiday_found_later_only_adds() -> None:
@@ -379,11 +379,11 @@ def test_a_bad_zone_or_year_is_a_problem_and_not_a_crash() -> None:
         rules.deadline_at(PRINTED, Place("GB", None, "Europe/Atlantis"))
     assert unknown.value.code == "unknown-zone"
     acts: list[Callable[[], object]] = [
-        lambda: rules.printed_deadline(date(9999, 12, 30), Policy(), LONDON),
+        lambda: LONDON.period_end(date(9999, 12, 30), Policy()),
         lambda: rules.deadline_at(date.max, LONDON),
         lambda: rules.silence_at(date.max, Policy(), LONDON),
         lambda: rules.final_notice_at(date.max, LONDON),
-        lambda: rules.printed_deadline(PRINTED, Policy(response_days=10**9), LONDON),
+        lambda: LONDON.period_end(PRINTED, Policy(response_days=10**9)),
     ]
     for act in acts:
         with pytest.raises(Problem) as far:

@@ -99,12 +99,14 @@ class Peer:
                 return
             self._open.append(connection)
             self.connections += 1
-            # One at a time: the client under test has one connection.
-            session = _Session(self, connection)
-            with suppress(OSError, _Dropped):
-                session.run()
-            with suppress(OSError):
-                session.connection.close()
+            self._talk(_Session(self, connection))
+
+    def _talk(self, session: _Session) -> None:
+        """One at a time: the client under test has one connection."""
+        with suppress(OSError, _Dropped):
+            session.run()
+        with suppress(OSError):
+            session.connection.close()
 
 
 class _Dropped(Exception):
